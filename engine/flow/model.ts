@@ -1,0 +1,62 @@
+/** The flow document: what a `NAME.weir.json` file holds, version 1, and its zod schema. */
+import { z } from 'zod'
+
+/** The version of the file format this build reads and writes. */
+export const FLOW_VERSION = 1
+
+/** Node ids: a letter, then letters, digits, `_` or `-`; at most 64 characters. */
+export const NODE_ID = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
+
+const endpoint = z.string().regex(/^[^.]+\.[^.]+$/, 'must look like "node.port"')
+
+export const capacitySchema = z.looseObject({
+  records: z.number().int().min(1).max(10_000_000).optional(),
+  bytes: z.number().int().min(1024).max(4_294_967_296).optional(),
+})
+
+export const nodeSchema = z.looseObject({
+  type: z.string().min(1),
+  /** Shown instead of the id on the card. */
+  title: z.string().max(120).optional(),
+  /** Version of the node type's config; absent means 1. */
+  version: z.number().int().min(1).optional(),
+  config: z.record(z.string(), z.unknown()).optional(),
+})
+
+export const edgeSchema = z.looseObject({
+  from: endpoint,
+  to: endpoint,
+  capacity: capacitySchema.optional(),
+})
+
+export const flowSchema = z.looseObject({
+  weir: z.literal(FLOW_VERSION),
+  name: z.string().max(200).default('Untitled'),
+  nodes: z.record(z.string(), nodeSchema),
+  edges: z.array(edgeSchema).default([]),
+  layout: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
+})
+
+/** Bounds of one edge's channel: it blocks its sender at whichever is reached first. */
+export type Capacity = z.infer<typeof capacitySchema>
+export type FlowNode = z.infer<typeof nodeSchema>
+/** `from` and `to` are "node.port". */
+export type FlowEdge = z.infer<typeof edgeSchema>
+/** A whole flow. Keys that this version does not know are kept as they are. */
+export type Flow = z.infer<typeof flowSchema>
+
+export interface Endpoint {
+  node: string
+  port: string
+}
+
+/** Splits "node.port". Returns empty strings where a part is missing; never throws. */
+export function endpointOf(text: string): Endpoint {
+  const dot = text.indexOf('.')
+  return dot < 0 ? { node: text, port: '' } : { node: text.slice(0, dot), port: text.slice(dot + 1) }
+}
+
+/** The id of an edge everywhere (wire, canvas, problems): "from->to". Doubled edges are refused, so it is unique. */
+export function edgeId(edge: { from: string; to: string }): string {
+  return `${edge.from}->${edge.to}`
+}

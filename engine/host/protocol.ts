@@ -1,0 +1,288 @@
+/**
+ * The wire between a client (renderer, tests) and an engine session. The only engine file that the renderer
+ * may import. Requests are checked with zod where they enter; replies and events are plain JSON-safe data.
+ */
+import { z } from 'zod'
+import { capacitySchema, edgeId, endpointOf, flowSchema } from '../flow/model.ts'
+import type { Flow } from '../flow/model.ts'
+import type { Problem } from '../flow/problem.ts'
+import type { NodeDescriptor } from '../spec/descriptor.ts'
+
+export type { Capacity, Endpoint, Flow, FlowEdge, FlowNode } from '../flow/model.ts'
+export type { Place, Problem, ProblemCode } from '../flow/problem.ts'
+export type { JsonSchema, NodeDescriptor } from '../spec/descriptor.ts'
+export type { Kind, PortSpec, PortType } from '../spec/node.ts'
+export type { Port as WirePort } from './port.ts'
+export { edgeId, endpointOf }
+
+/** Raised when a client of an older version could misread a newer engine. */
+export const PROTOCOL_VERSION = 1
+/** Frames per second at most. */
+export const FRAME_RATE = 10
+
+// ---------------------------------------------------------------- meters
+
+/** State of a node while a run exists, as the number in its `state` column. */
+export const NODE_STATES = ['idle', 'running', 'waiting', 'blocked', 'done', 'stopped', 'failed'] as const
+export type NodeState = (typeof NODE_STATES)[number]
+
+/** Columns of a node in a frame. Times are ms, `progress*` share one unit per node (bytes or records), 0 where unknown. */
+export const NODE_METERS = [
+  'state',
+  'in',
+  'out',
+  'errors',
+  'dropped',
+  'bytes',
+  'busyMs',
+  'waitingMs',
+  'blockedMs',
+  'progressDone',
+  'progressTotal',
+] as const
+export type NodeMeter = (typeof NODE_METERS)[number]
+
+/**
+ * Columns of an edge. `records` and `bytes` are totals (bytes of records in memory are an estimate), `queued*` what
+ * waits in the channel now, `fill` 0..1 of its capacity (always 0 on direct edges), `dropped` what nobody wanted any more.
+ */
+export const EDGE_METERS = ['records', 'bytes', 'queuedRecords', 'queuedBytes', 'fill', 'dropped'] as const
+export type EdgeMeter = (typeof EDGE_METERS)[number]
+
+/** Totals of a whole run at one moment; never deltas, so a lost frame harms nothing. */
+export interface Frame {
+  seq: number
+  runId: string
+  /** ms since the run began. */
+  elapsedMs: number
+  /** Resident memory of the engine process, bytes. */
+  memory: number
+  /** plan.nodes.length × NODE_METERS.length numbers, in the order of the plan. */
+  nodes: number[]
+  /** plan.edges.length × EDGE_METERS.length numbers, in the order of the plan. */
+  edges: number[]
+}
+
+/** Reads one number of a node, by its index in the plan. */
+export function nodeMeter(frame: Frame, index: number, meter: NodeMeter): number {
+  return frame.nodes[index * NODE_METERS.length + NODE_METERS.indexOf(meter)] ?? 0
+}
+
+/** Reads one number of an edge, by its index in the plan. */
+export function edgeMeter(frame: Frame, index: number, meter: EdgeMeter): number {
+  return frame.edges[index * EDGE_METERS.length + EDGE_METERS.indexOf(meter)] ?? 0
+}
+
+export function nodeState(frame: Frame, index: number): NodeState {
+  return NODE_STATES[nodeMeter(frame, index, 'state')] ?? 'idle'
+}
+
+// ---------------------------------------------------------------- plan and run
+
+export interface PlanNode {
+  id: string
+  type: string
+  kind: 'generator' | 'processor' | 'consumer'
+  /** Index of its stage. */
+  stage: number
+  tier: 'row'
+}
+
+export interface PlanEdge {
+  /** "from->to". */
+  id: string
+  from: { node: string; port: string }
+  to: { node: string; port: string }
+  /** Direct edges lie inside a stage: a function call, no queue. */
+  direct: boolean
+  capacity: { records: number; bytes: number }
+}
+
+/** Nodes that run as one loop, the head first. */
+export interface PlanStage {
+  nodes: string[]
+}
+
+/** A validated flow, cut into stages. */
+export interface Plan {
+  nodes: PlanNode[]
+  edges: PlanEdge[]
+  stages: PlanStage[]
+}
+
+export type RunPhase = 'running' | 'stopping' | 'done' | 'stopped' | 'failed'
+
+export interface RunError {
+  /** `crashed`: the engine or its worker died. `record`: a record failed and no wire was there for it. */
+  code: 'node' | 'record' | 'crashed' | 'memory' | 'unresponsive' | 'internal'
+  message: string
+  remedy: string
+  at: { node?: string; field?: string; line?: number; recordNumber?: number }
+  /** A preview of the record that failed. */
+  record?: unknown
+}
+
+export interface RunState {
+  runId: string
+  phase: RunPhase
+  name: string
+  /** ms since 1970. */
+  startedAt: number
+  endedAt?: number
+  plan: Plan
+  error?: RunError
+  /** Ids of `table` nodes, whose rows can be read. */
+  tables: string[]
+}
+
+// ---------------------------------------------------------------- requests
+
+/** User code found in a flow. */
+export interface CodeSnippet {
+  node: string
+  field: string
+  source: string
+}
+
+const runId = z.string().max(64)
+const nodeId = z.string().max(64)
+const path = z.string().max(4096)
+const text = z.string().max(64 * 1024 * 1024)
+const where = { baseDir: path.describe('absolute folder that relative paths count from') }
+
+/** Every request: the schema of its one parameter. The reply types are in `Replies`. */
+export const requests = {
+  /** First call on a connection. The same clientId again resumes that client's run. */
+  hello: z.object({ protocol: z.number().int(), clientId: z.string().min(1).max(64) }),
+  /** Parses a flow's text and validates it. */
+  parse: z.object({ text, ...where }),
+  /** Validates a flow that is being edited. */
+  check: z.object({ flow: flowSchema, ...where }),
+  /** The text that a save writes, in stable order. */
+  format: z.object({ flow: flowSchema }),
+  /** Plans and starts. `own` holds the sources that the user typed here, which need no consent. */
+  start: z.object({
+    flow: flowSchema,
+    ...where,
+    own: z.array(z.string()).max(10_000).default([]),
+  }),
+  /** Remembers that these sources may run. */
+  trust: z.object({ sources: z.array(z.string()).max(10_000) }),
+  /** Settles within 200 ms, by force if it must be. */
+  stop: z.object({ runId }),
+  /** Acknowledges a frame after it was painted; the next one waits for it. */
+  ack: z.object({ seq: z.number().int() }),
+  /** The last records of an edge. */
+  tap: z.object({ runId, edge: z.string().max(256), limit: z.number().int().min(1).max(1000).default(200) }),
+  /** Rows of a table result. */
+  rows: z.object({
+    runId,
+    node: nodeId,
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  /** A sample of what would reach a node's input, from a short trial run of everything upstream of it. */
+  sample: z.object({
+    flow: flowSchema,
+    node: nodeId,
+    ...where,
+    own: z.array(z.string()).max(10_000).default([]),
+    limit: z.number().int().min(1).max(200).default(50),
+  }),
+  /** Looks at a data file: which node reads it, with which config, and its first records. */
+  sniff: z.object({ path, ...where }),
+  // -- only where the session has file access of its own (`weir serve`); else they answer with an error
+  listFolder: z.object({ path }),
+  readDocument: z.object({ path }),
+  writeDocument: z.object({
+    path,
+    text,
+    /** mtime that the client last saw, to notice edits by others; absent overwrites. */
+    expectedMtimeMs: z.number().optional(),
+  }),
+} satisfies Record<string, z.ZodType>
+
+export type RequestName = keyof typeof requests
+export type Params<Name extends RequestName> = z.input<(typeof requests)[Name]>
+
+export interface FieldInfo {
+  name: string
+  /** TypeScript type, e.g. "number", "string | null", "{ a: number }[]". */
+  type: string
+}
+
+export interface Replies {
+  hello: {
+    protocol: number
+    version: string
+    descriptors: NodeDescriptor[]
+    run: RunState | null
+    /** True where listFolder, readDocument and writeDocument work. */
+    files: boolean
+    /** Folder that file dialogs start in, absolute. */
+    root: string
+    /** Flow that the session was opened with, if any. */
+    open: { path: string; text: string; mtimeMs: number } | null
+  }
+  /** `flow` is null where the text is no flow at all. `foreign` lists code that would need consent. */
+  parse: { flow: Flow | null; problems: Problem[]; foreign: CodeSnippet[] }
+  check: { problems: Problem[] }
+  format: { text: string }
+  start:
+    | { ok: true; run: RunState }
+    | { ok: false; why: 'problems'; problems: Problem[] }
+    | { ok: false; why: 'consent'; code: CodeSnippet[] }
+  trust: { trusted: number }
+  stop: { phase: RunPhase; tookMs: number; forced: boolean }
+  ack: Record<string, never>
+  /** `records` are previews: values JSON cannot hold become text, long ones are cut and `truncated` is true. */
+  tap: { records: unknown[]; total: number; truncated: boolean; fields: FieldInfo[] }
+  /** `total` rows arrived, the first `stored` (up to the table's limit) can be read, plus the last ones. */
+  rows: { rows: unknown[]; offset: number; stored: number; total: number; fields: FieldInfo[] }
+  sample:
+    | { ok: true; records: unknown[]; fields: FieldInfo[] }
+    | { ok: false; why: 'consent' | 'problems' | 'failed'; message: string }
+  sniff:
+    | {
+        ok: true
+        node: { type: string; config: Record<string, unknown> }
+        /** A processor to put behind it, e.g. parse as access-log for log lines. */
+        then?: { type: string; config: Record<string, unknown> }
+        title: string
+        sizeBytes: number
+        preview: unknown[]
+        fields: FieldInfo[]
+      }
+    | { ok: false; message: string; remedy: string }
+  listFolder: {
+    path: string
+    parent: string | null
+    entries: { name: string; path: string; folder: boolean; sizeBytes: number; mtimeMs: number }[]
+  }
+  readDocument: { path: string; text: string; mtimeMs: number }
+  writeDocument: { path: string; mtimeMs: number }
+}
+
+/** What the engine tells without being asked. */
+export interface Events {
+  frame: Frame
+  run: RunState
+  log: { runId: string; lines: LogLine[] }
+}
+
+export interface LogLine {
+  /** ms since 1970. */
+  time: number
+  level: 'info' | 'warning' | 'error' | 'output'
+  node?: string
+  text: string
+}
+
+/** Failures of a request, as they cross the wire (class identity does not survive). */
+export interface WireError {
+  code: 'bad-request' | 'not-found' | 'busy' | 'refused' | 'changed-on-disk' | 'failed'
+  message: string
+  remedy?: string
+}
+
+export { capacitySchema, flowSchema }

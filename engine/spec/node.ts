@@ -1,0 +1,244 @@
+/**
+ * How a node type is written: plain data plus one or more behaviours (`each`, `fold`, `run`).
+ * Nodes never see queues, counters or epochs; the runtime owns the iterators and does all three.
+ */
+import type { z } from 'zod'
+
+export type Kind = 'generator' | 'processor' | 'consumer'
+
+/** One value that travels. Treat it as read-only: other branches and taps may hold the same object. */
+export type DataRecord = unknown
+
+/** Records that travel together: 1 to 1024 of them. Never change a batch after it was sent or received. */
+export type Batch = readonly DataRecord[]
+
+/** What a port carries. `any` fits all; `error` is the shape of `ErrorRecord`. */
+export type PortType = 'any' | 'text' | 'record' | 'number' | 'error'
+
+export interface PortSpec {
+  type: PortType
+  /** One short line for tooltips and docs. */
+  description: string
+  /** An output that may stay without a wire; its records are then counted as dropped. */
+  optional?: boolean
+}
+
+export interface Ports {
+  in: Record<string, PortSpec>
+  out: Record<string, PortSpec>
+}
+
+/** What leaves by an `error` port. */
+export interface ErrorRecord {
+  /** What was wrong, one sentence. */
+  reason: string
+  /** Id of the node that refused it. */
+  node: string
+  /** The original record, or the raw text where there was no record yet. */
+  record: DataRecord
+  /** 1-based position among the node's inputs, or the line of the file. */
+  number: number
+  /** Line of the source file, where there is one. */
+  line?: number
+  /** The config field at fault, where there is one (an expression that threw). */
+  field?: string
+}
+
+/** Laws that `test/contract.test.ts` checks. */
+export interface Laws {
+  /** A record's result does not depend on the records before it. */
+  stateless?: boolean
+  /** Records leave in the order in which they came. */
+  ordered?: boolean
+  /** in = out (over all ports) + errors. */
+  conserves?: boolean
+  /** Batches it may hold back while its consumer stalls; 'all' for sort and group. */
+  holds?: number | 'all'
+}
+
+/** A run of the node on small data, in virtual time: documentation and test at once. */
+export interface Example<Config> {
+  title: string
+  config: Partial<Config>
+  /** Records by input port. */
+  in?: Record<string, DataRecord[]>
+  /** Records expected by output port (ports left out must stay empty). For consumers: what the table result holds. */
+  out?: Record<string, DataRecord[]>
+  /** Files to lay in the folder that relative paths resolve to, before it starts. */
+  files?: Record<string, string>
+  /** Text on standard input. */
+  stdin?: string
+  /** Files expected in that folder afterwards. */
+  writes?: Record<string, string>
+  /** Text expected on standard output. */
+  prints?: string
+  /** Virtual time at which it ends, in ms. */
+  endsAtMs?: number
+}
+
+/** The group of keys a node is drawn with; data only. */
+export interface Look {
+  /** Name of a lucide icon in kebab-case, e.g. "filter". */
+  icon: string
+  /** The one line on the card: config fields in braces, e.g. "{rate} / s · burst {burst}". Lists join with ", ". */
+  face: string
+  /** What the dock shows for it besides records. */
+  view?: 'table' | 'log'
+}
+
+/** Time, virtual in tests. All in milliseconds. */
+export interface Clock {
+  now(): number
+  /** Resolves after `ms`; rejects with an AbortError when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** What one output port offers. `send` returns nothing when there was room, else a promise to await. */
+export interface Output {
+  send(batch: Batch): void | Promise<void>
+}
+
+/** The outside world of a node: paths, streams, results. Provided by the host, in memory in tests. */
+export interface NodeIo {
+  /** Makes a path from the config absolute: relative ones count from the flow file's folder. */
+  resolve(path: string): string
+  /** Standard input as bytes; empty in the app. */
+  stdin(): AsyncIterable<Uint8Array>
+  /** Appends text to standard output (terminal) or to the log panel (app); waits when the reader is slow. */
+  print(text: string): void | Promise<void>
+  /** Registers a temporary file, so that the host removes it should the process die. Returns a release function. */
+  guard(path: string): () => void
+}
+
+/** Result rows of a `table`: what the app's grid and `weir run` read. */
+export interface ResultSink {
+  append(batch: Batch): void | Promise<void>
+}
+
+/** What every behaviour is given. */
+export interface Setup<Config> {
+  /** Id of this node in the flow. */
+  node: string
+  /** Validated config, defaults filled in. */
+  config: Config
+  clock: Clock
+  io: NodeIo
+  /** Tells the runtime that no further input is wanted: upstream stops, this node ends. */
+  enough(): void
+}
+
+/** Output functions of an `each`, by port: `emit.out(record)`. */
+export type Emit = Record<string, (record: DataRecord) => void>
+
+/** Per record. A throw sends the record to the `error` port with the error's message as reason. */
+export type EachBehaviour<Config> = (setup: Setup<Config>) => (record: DataRecord, emit: Emit) => void
+
+/** Aggregates; runs as partials that are merged, so `add` may be called on several states. */
+export interface Fold<State> {
+  init(): State
+  /** A throw sends the record to the `error` port. */
+  add(state: State, record: DataRecord): void
+  /** Joins b into a and returns the result; a saw its records earlier than b. */
+  merge(a: State, b: State): State
+  /** The records of port `out`, in order. */
+  finish(state: State): Iterable<DataRecord>
+}
+export type FoldBehaviour<Config> = (setup: Setup<Config>) => Fold<unknown>
+
+export interface RunContext<Config> extends Setup<Config> {
+  /** Input ports: async iterables of batches; they end when every edge into the port has ended. */
+  input: Record<string, AsyncIterable<Batch>>
+  /** Output ports. With several edges on one port each gets the same records; without an edge they are dropped and counted. */
+  output: Record<string, Output>
+  /** Fires when the run is cancelled or when nobody downstream wants more. */
+  signal: AbortSignal
+  /**
+   * Sends a record that failed to the `error` port, with its reason. `number` counts inputs from 1.
+   * Throws RecordFailure, which ends the run, where nothing is wired there.
+   */
+  reject(failure: Omit<ErrorRecord, 'node'>): void | Promise<void>
+  /** Adds to the bytes this node read or wrote. */
+  addBytes(bytes: number): void
+  /** How far a sized source is, in the unit of total (bytes, records). */
+  progress(done: number, total: number): void
+  /** Where a consumer puts rows that people look at. */
+  result: ResultSink
+}
+
+/** Full control. Returning ends the node and closes its outputs; throwing fails the run. */
+export type RunBehaviour<Config> = (context: RunContext<Config>) => Promise<void>
+
+/** A node type as its file defines it. */
+export interface NodeType<Config = Record<string, unknown>> {
+  /** Equals the file name; never changes. */
+  type: string
+  kind: Kind
+  /** Version of the config; raise it together with a `migrate` entry. */
+  version: number
+  title: string
+  /** One sentence, under 80 characters. */
+  summary: string
+  /** Markdown, a few sentences to a page: what it does with edge cases and bad input. */
+  docs: string
+  /** zod object; every field has `.meta({ title, description })` and a default unless it is required. */
+  config: z.ZodType<Config>
+  ports: Ports
+  /** From version N-1 to N, keyed by N. */
+  migrate?: Record<number, (old: Record<string, unknown>) => Record<string, unknown>>
+  look: Look
+  laws: Laws
+  examples: Example<Config>[]
+  each?: EachBehaviour<Config>
+  fold?: FoldBehaviour<Config>
+  run?: RunBehaviour<Config>
+  /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */
+  check?(config: Config): Record<string, string>
+}
+
+/** A node type whose config type is forgotten: what the registry holds and the runtime calls with parsed configs. */
+export type AnyNodeType = NodeType
+
+const IN: PortSpec = { type: 'any', description: 'Records to work on.' }
+const OUT: PortSpec = { type: 'any', description: 'Records that were made.' }
+/** Add `error: ERROR_PORT` to the outputs of a `run` node that calls `reject`. `each` and `fold` nodes get it by themselves. */
+export const ERROR_PORT: PortSpec = {
+  type: 'error',
+  description: 'Records that failed, each with its reason. Without a wire the first one stops the run.',
+  optional: true,
+}
+
+type Definition<Config> = Omit<NodeType<Config>, 'kind' | 'version' | 'ports'> & {
+  version?: number
+  ports?: { in?: Ports['in']; out?: Ports['out'] }
+}
+
+/** A node without inputs. Default ports: out. */
+export function defineGenerator<Config>(definition: Definition<Config>): AnyNodeType {
+  return complete('generator', definition, { in: {}, out: { out: OUT } })
+}
+
+/** A node with inputs and outputs. Default ports: in, out, and error for `each` and `fold`. */
+export function defineProcessor<Config>(definition: Definition<Config>): AnyNodeType {
+  return complete('processor', definition, { in: { in: IN }, out: { out: OUT } })
+}
+
+/** A node without outputs (but perhaps `error`). Default ports: in. */
+export function defineConsumer<Config>(definition: Definition<Config>): AnyNodeType {
+  return complete('consumer', definition, { in: { in: IN }, out: {} })
+}
+
+function complete<Config>(kind: Kind, definition: Definition<Config>, defaults: Ports): AnyNodeType {
+  const out = definition.ports?.out ?? defaults.out
+  const fails = definition.each !== undefined || definition.fold !== undefined
+  const type: NodeType<Config> = {
+    ...definition,
+    kind,
+    version: definition.version ?? 1,
+    ports: {
+      in: definition.ports?.in ?? defaults.in,
+      out: fails && out['error'] === undefined ? { ...out, error: ERROR_PORT } : out,
+    },
+  }
+  // Sound because the runtime only ever passes configs that `type.config` has parsed.
+  return type as unknown as AnyNodeType
+}
