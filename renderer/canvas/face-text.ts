@@ -1,0 +1,54 @@
+/** The one line on a node card: the descriptor's face text with the node's config filled in. */
+
+/** Longer lines are cut: the card has no room for them, and they cost layout. */
+const LIMIT = 80
+
+export type Values = Readonly<Record<string, unknown>>
+
+/**
+ * Fills `{field}` and `{field.inner}` from the config, else from the defaults. A list joins with ", "; a path that goes
+ * on through a list takes that field of each entry. A part that stays empty takes its separator " · " with it.
+ */
+export function faceText(face: string, config: Values | undefined, defaults: Values): string {
+  const parts = face.split(' · ').map((part) => fill(part, config ?? {}, defaults))
+  const text = parts
+    .filter((part) => part !== '')
+    .join(' · ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return text.length > LIMIT ? `${text.slice(0, LIMIT - 1).trimEnd()}…` : text
+}
+
+/** One part; empty where it has fields and none of them has a value. */
+function fill(part: string, config: Values, defaults: Values): string {
+  let fields = 0
+  let filled = 0
+  const text = part.replace(/\{([^{}]+)\}/g, (_, path: string) => {
+    fields++
+    const keys = path.trim().split('.')
+    const value = valueText(lookUp(config, keys) ?? lookUp(defaults, keys))
+    if (value !== '') filled++
+    return value
+  })
+  return fields > 0 && filled === 0 ? '' : text.trim()
+}
+
+function lookUp(value: unknown, keys: readonly string[]): unknown {
+  const [key, ...rest] = keys
+  if (key === undefined || value === undefined || value === null) return value
+  if (Array.isArray(value) && !/^\d+$/.test(key)) return value.map((entry) => lookUp(entry, keys))
+  if (typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined
+  return lookUp((value as Record<string, unknown>)[key], rest)
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (Array.isArray(value)) return value.map(valueText).filter(Boolean).join(', ')
+  if (typeof value !== 'object') return String(value)
+  const secret = value as { $secret?: unknown; $env?: unknown }
+  if (typeof secret.$secret === 'string') return `secret ${secret.$secret}`
+  if (typeof secret.$env === 'string') return `$${secret.$env}`
+  return Object.entries(value)
+    .map(([key, inner]) => `${key}: ${valueText(inner)}`)
+    .join(', ')
+}
