@@ -198,6 +198,9 @@ export interface NodeType<Config = Record<string, unknown>> {
 /** A node type whose config type is forgotten: what the registry holds and the runtime calls with parsed configs. */
 export type AnyNodeType = NodeType
 
+/** The output that failed records leave by. */
+export const ERROR_PORT_NAME = 'error'
+
 const IN: PortSpec = { type: 'any', description: 'Records to work on.' }
 const OUT: PortSpec = { type: 'any', description: 'Records that were made.' }
 /** Add `error: ERROR_PORT` to the outputs of a `run` node that calls `reject`. `each` and `fold` nodes get it by themselves. */

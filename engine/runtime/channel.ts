@@ -1,0 +1,166 @@
+/**
+ * A channel: the queue of one edge between two stages, bounded by records and bytes. It only ever blocks.
+ *
+ * States:  open ──end()──▶ ended (what is queued can still be read)
+ *          open ──leave()─▶ left (nobody reads any more: what is queued and what comes is dropped and counted)
+ */
+import type { Batch } from '../spec/node.ts'
+import type { EdgeMeters } from './meter.ts'
+
+export interface ChannelCapacity {
+  records: number
+  bytes: number
+}
+
+interface Entry {
+  batch: Batch
+  bytes: number
+}
+
+interface Waiting extends Entry {
+  resolve: () => void
+}
+
+export class Channel {
+  readonly #capacity: ChannelCapacity
+  readonly #meters: EdgeMeters
+  #queue: Entry[] = []
+  #head = 0
+  #records = 0
+  #bytes = 0
+  #waiting: Waiting[] = []
+  #state: 'open' | 'ended' | 'left' = 'open'
+  /** Called when there may be something to read, or the end. */
+  onReadable: () => void = () => {}
+  /** Called once when the reader has left. */
+  onLeft: () => void = () => {}
+
+  constructor(capacity: ChannelCapacity, meters: EdgeMeters) {
+    this.#capacity = capacity
+    this.#meters = meters
+  }
+
+  get records(): number {
+    return this.#records
+  }
+  get hasLeft(): boolean {
+    return this.#state === 'left'
+  }
+  /** Ended by the sender and read empty. */
+  get isFinished(): boolean {
+    return this.#state !== 'open' && this.#records === 0 && this.#waiting.length === 0
+  }
+
+  /** Returns nothing when there was room, else a promise that resolves when all of the batch found room. */
+  push(batch: Batch, bytes: number): void | Promise<void> {
+    if (this.#state !== 'open') {
+      this.#meters.dropped(batch.length)
+      return
+    }
+    if (this.#waiting.length === 0 && this.#fits(batch.length, bytes)) {
+      this.#admit({ batch, bytes })
+      return
+    }
+    return this.#wait(batch, bytes)
+  }
+
+  /** The oldest batch, or undefined when there is none now. */
+  shift(): Batch | undefined {
+    const entry = this.#queue[this.#head]
+    if (!entry) return undefined
+    this.#queue[this.#head] = undefined as unknown as Entry
+    this.#head++
+    // Keeps the array from growing without moving its contents at every read.
+    if (this.#head === this.#queue.length) {
+      this.#queue = []
+      this.#head = 0
+    }
+    this.#records -= entry.batch.length
+    this.#bytes -= entry.bytes
+    this.#admitWaiting()
+    this.#report()
+    return entry.batch
+  }
+
+  /** No more will be sent. */
+  end(): void {
+    if (this.#state !== 'open') return
+    this.#state = 'ended'
+    this.onReadable()
+  }
+
+  /** No more will be read. */
+  leave(): void {
+    if (this.#state === 'left') return
+    const wasOpen = this.#state === 'open'
+    this.#state = 'left'
+    this.discard()
+    if (wasOpen) this.onLeft()
+  }
+
+  /** Drops and counts what is queued and lets blocked senders go. */
+  discard(): void {
+    let dropped = this.#records
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const { batch } of waiting) dropped += batch.length
+    this.#queue = []
+    this.#head = 0
+    this.#records = 0
+    this.#bytes = 0
+    this.#meters.dropped(dropped)
+    this.#report()
+    for (const { resolve } of waiting) resolve()
+  }
+
+  #fits(records: number, bytes: number): boolean {
+    if (this.#records === 0) return records <= this.#capacity.records && (bytes <= this.#capacity.bytes || records === 1)
+    return this.#records + records <= this.#capacity.records && this.#bytes + bytes <= this.#capacity.bytes
+  }
+
+  #admit(entry: Entry): void {
+    this.#queue.push(entry)
+    this.#records += entry.batch.length
+    this.#bytes += entry.bytes
+    this.#report()
+    this.onReadable()
+  }
+
+  #admitWaiting(): void {
+    for (;;) {
+      const next = this.#waiting[0]
+      if (!next || !this.#fits(next.batch.length, next.bytes)) return
+      this.#waiting.shift()
+      this.#admit(next)
+      next.resolve()
+    }
+  }
+
+  /** A batch larger than the whole capacity goes in slices, so that the bound holds whatever is sent. */
+  #wait(batch: Batch, bytes: number): Promise<void> {
+    const slices = Math.min(
+      batch.length,
+      Math.max(Math.ceil(batch.length / this.#capacity.records), Math.ceil(bytes / this.#capacity.bytes)),
+    )
+    const size = Math.ceil(batch.length / slices)
+    return new Promise((resolve) => {
+      for (let from = 0; from < batch.length; from += size) {
+        const slice = slices === 1 ? batch : batch.slice(from, from + size)
+        const last = from + size >= batch.length
+        this.#waiting.push({
+          batch: slice,
+          bytes: Math.ceil((bytes * slice.length) / batch.length),
+          resolve: last ? resolve : () => {},
+        })
+      }
+      this.#admitWaiting()
+      this.#report()
+    })
+  }
+
+  #report(): void {
+    const fill = Math.max(this.#records / this.#capacity.records, this.#bytes / this.#capacity.bytes)
+    // Something waiting outside means full, also where the last batch did not fit to the brim.
+    this.#meters.queued(this.#records, this.#bytes, this.#waiting.length > 0 ? 1 : Math.min(1, fill))
+  }
+}

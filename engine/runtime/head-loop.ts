@@ -1,0 +1,30 @@
+/** Drives a direct node that heads a stage: several wires come in, or its one wire asked for a queue. */
+import { DirectNode } from './direct-node.ts'
+import { RecordFailure, RunFailed, NodeFailure } from './failure.ts'
+import type { Inbox } from './inbox.ts'
+import type { Pacer } from './pacer.ts'
+import type { RunOwner } from './runtime-node.ts'
+
+/** Reads until the end, or until the node has enough. Never rejects: a failure goes to the run. */
+export async function driveHead(node: DirectNode, inbox: Inbox, pacer: Pacer, owner: RunOwner): Promise<void> {
+  node.onEnough = () => inbox.leave()
+  try {
+    for (;;) {
+      let batch = inbox.next()
+      if (batch instanceof Promise) {
+        node.meters.setState('waiting')
+        batch = await batch
+      }
+      if (!batch || !node.wantsMore) break
+      const pending = node.accept(batch)
+      if (pending) await pending
+      const turn = pacer.due(performance.now())
+      if (turn) await turn
+    }
+    await node.end()
+  } catch (error) {
+    const known = error instanceof RunFailed || error instanceof RecordFailure || error instanceof NodeFailure
+    if (!known || !owner.failed) owner.fail(error)
+    inbox.leave()
+  }
+}

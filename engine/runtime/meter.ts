@@ -1,0 +1,89 @@
+/**
+ * The counters of a run: one page of float64 numbers in shared memory, added to once per batch by the worker and
+ * read by the host at 10 Hz. Totals only. Float64 stores are exact up to 2^53 and whole on every platform Node runs on.
+ */
+import { EDGE_METERS, NODE_METERS, NODE_STATES } from '../host/protocol.ts'
+import type { EdgeMeter, NodeMeter, NodeState, Plan } from '../host/protocol.ts'
+
+const NODE_WIDTH = NODE_METERS.length
+const EDGE_WIDTH = EDGE_METERS.length
+const NODE_COLUMN = Object.fromEntries(NODE_METERS.map((name, column) => [name, column])) as Record<NodeMeter, number>
+const EDGE_COLUMN = Object.fromEntries(EDGE_METERS.map((name, column) => [name, column])) as Record<EdgeMeter, number>
+const STATE_NUMBER = Object.fromEntries(NODE_STATES.map((name, number) => [name, number])) as Record<NodeState, number>
+
+export class MeterPage {
+  readonly buffer: SharedArrayBuffer
+  readonly #nodes: Float64Array
+  readonly #edges: Float64Array
+
+  /** Lays the page out for a plan, over an existing buffer of the same plan or a new one. */
+  constructor(plan: Plan, buffer?: SharedArrayBuffer) {
+    const nodeLength = plan.nodes.length * NODE_WIDTH
+    const edgeLength = plan.edges.length * EDGE_WIDTH
+    this.buffer = buffer ?? new SharedArrayBuffer((nodeLength + edgeLength) * 8)
+    this.#nodes = new Float64Array(this.buffer, 0, nodeLength)
+    this.#edges = new Float64Array(this.buffer, nodeLength * 8, edgeLength)
+  }
+
+  node(index: number): NodeMeters {
+    return new NodeMeters(this.#nodes, index * NODE_WIDTH)
+  }
+  edge(index: number): EdgeMeters {
+    return new EdgeMeters(this.#edges, index * EDGE_WIDTH)
+  }
+  /** Copies for a frame. */
+  read(): { nodes: number[]; edges: number[] } {
+    return { nodes: Array.from(this.#nodes), edges: Array.from(this.#edges) }
+  }
+}
+
+/** The meters of one node. */
+export class NodeMeters {
+  readonly #page: Float64Array
+  readonly #at: number
+  constructor(page: Float64Array, at: number) {
+    this.#page = page
+    this.#at = at
+  }
+  add(meter: NodeMeter, amount: number): void {
+    const index = this.#at + NODE_COLUMN[meter]
+    this.#page[index] = this.#page[index]! + amount
+  }
+  set(meter: NodeMeter, value: number): void {
+    this.#page[this.#at + NODE_COLUMN[meter]] = value
+  }
+  get(meter: NodeMeter): number {
+    return this.#page[this.#at + NODE_COLUMN[meter]]!
+  }
+  /** Final states stay: a node that is done does not run again. */
+  setState(state: NodeState): void {
+    if (this.#page[this.#at]! < STATE_NUMBER.done) this.#page[this.#at] = STATE_NUMBER[state]
+  }
+}
+
+/** The meters of one edge. */
+export class EdgeMeters {
+  readonly #page: Float64Array
+  readonly #at: number
+  constructor(page: Float64Array, at: number) {
+    this.#page = page
+    this.#at = at
+  }
+  passed(records: number, bytes: number): void {
+    this.#page[this.#at] = this.#page[this.#at]! + records
+    this.#page[this.#at + 1] = this.#page[this.#at + 1]! + bytes
+  }
+  /** What waits now, and its share of the capacity. */
+  queued(records: number, bytes: number, fill: number): void {
+    this.#page[this.#at + EDGE_COLUMN.queuedRecords] = records
+    this.#page[this.#at + EDGE_COLUMN.queuedBytes] = bytes
+    this.#page[this.#at + EDGE_COLUMN.fill] = fill
+  }
+  dropped(records: number): void {
+    const index = this.#at + EDGE_COLUMN.dropped
+    this.#page[index] = this.#page[index]! + records
+  }
+  get(meter: EdgeMeter): number {
+    return this.#page[this.#at + EDGE_COLUMN[meter]]!
+  }
+}

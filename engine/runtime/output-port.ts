@@ -1,0 +1,77 @@
+/** The sending side: one output port and the edges that leave it. Fan-out hands the same batch to each; nothing is cloned. */
+import type { Batch } from '../spec/node.ts'
+import type { EdgeMeters, NodeMeters } from './meter.ts'
+import { batchBytes } from './size.ts'
+import type { Tap } from './tap.ts'
+
+/** The receiving side of an edge: a channel, or a node of the same stage. */
+export interface Receiver {
+  accept(batch: Batch, bytes: number): void | Promise<void>
+  /** No more will come. */
+  end(): void | Promise<void>
+}
+
+/** One edge as its sender sees it. */
+export interface EdgeLine {
+  receiver: Receiver
+  meters: EdgeMeters
+  tap: Tap
+  /** False once the receiver wants no more. */
+  wanted: boolean
+}
+
+export class OutputPort {
+  readonly lines: EdgeLine[] = []
+  readonly #meters: NodeMeters
+  readonly #counts: 'out' | 'errors'
+  #ended = false
+
+  constructor(meters: NodeMeters, isErrorPort: boolean) {
+    this.#meters = meters
+    this.#counts = isErrorPort ? 'errors' : 'out'
+  }
+
+  get isWired(): boolean {
+    return this.lines.length > 0
+  }
+
+  /** Returns a promise only where a channel was full. */
+  send(batch: Batch): void | Promise<void> {
+    const records = batch.length
+    if (records === 0) return
+    if (this.lines.length === 0) {
+      this.#meters.add('dropped', records)
+      return
+    }
+    this.#meters.add(this.#counts, records)
+    const bytes = batchBytes(batch)
+    let pending: Promise<unknown> | undefined
+    for (const line of this.lines) {
+      if (!line.wanted) {
+        line.meters.dropped(records)
+        continue
+      }
+      line.meters.passed(records, bytes)
+      line.tap.push(batch)
+      pending = both(pending, line.receiver.accept(batch, bytes))
+    }
+    return pending as Promise<void> | undefined
+  }
+
+  end(): void | Promise<void> {
+    if (this.#ended) return
+    this.#ended = true
+    let pending: Promise<unknown> | undefined
+    for (const line of this.lines) pending = both(pending, line.receiver.end())
+    return pending as Promise<void> | undefined
+  }
+}
+
+/** Waits for what there is to wait for, without a promise where there is nothing. */
+export function both(
+  pending: Promise<unknown> | undefined,
+  more: void | Promise<unknown>,
+): Promise<unknown> | undefined {
+  if (!more) return pending
+  return pending ? Promise.all([pending, more]) : more
+}

@@ -1,0 +1,192 @@
+/**
+ * A node that drives itself: `run` with async iterables in and `send` out. Its time is split into working, waiting
+ * (for input or its own sleep) and blocked (no room downstream). The same class drives a direct node that heads a
+ * stage because several wires come in.
+ */
+import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink, RunContext } from '../spec/node.ts'
+import { EndEarly, RecordFailure, RunFailed } from './failure.ts'
+import type { Inbox } from './inbox.ts'
+import type { NodeMeters } from './meter.ts'
+import type { Pacer } from './pacer.ts'
+import { RuntimeNode } from './runtime-node.ts'
+import type { RunOwner } from './runtime-node.ts'
+
+type Phase = 'running' | 'waiting' | 'blocked'
+const COLUMN = { running: 'busyMs', waiting: 'waitingMs', blocked: 'blockedMs' } as const
+
+export interface RunNodeParts {
+  clock: Clock
+  io: NodeIo
+  pacer: Pacer
+  result: ResultSink
+}
+
+export class RunNode extends RuntimeNode {
+  readonly inboxes = new Map<string, Inbox>()
+  readonly #abort = new AbortController()
+  readonly #parts: RunNodeParts
+  #early: EndEarly | undefined
+  #phase: Phase = 'running'
+  #since = 0
+  #settled = false
+  /** Direct nodes of the stage: they wait when their head waits. */
+  stage: RuntimeNode[] = []
+
+  constructor(id: string, type: AnyNodeType, meters: NodeMeters, owner: RunOwner, parts: RunNodeParts) {
+    super(id, type, meters, owner)
+    this.#parts = parts
+  }
+
+  /** Runs to its end; never rejects: a failure goes to the run. */
+  async start(config: Record<string, unknown>): Promise<void> {
+    this.#since = performance.now()
+    this.meters.setState('running')
+    try {
+      await this.type.run!(this.#context(config))
+    } catch (error) {
+      this.#caught(error)
+    }
+    for (const inbox of this.inboxes.values()) inbox.leave()
+    this.#switch('running')
+    this.#settled = true
+    try {
+      if (!this.owner.failed) await this.endOutputs()
+    } catch (error) {
+      this.#caught(error)
+    }
+    this.meters.setState(this.owner.failed || this.#early?.message === STOPPED ? 'stopped' : 'done')
+  }
+
+  /** Ends the node: nobody downstream wants more, or the run is stopped or has failed. */
+  endEarly(reason = 'nobody downstream wants more'): void {
+    if (this.#early) return
+    this.#early = new EndEarly(reason)
+    this.#abort.abort(this.#early)
+  }
+
+  tick(now: number): void {
+    if (!this.#settled && this.#since > 0 && this.#phase !== 'running') this.#account(now)
+  }
+
+  /** An end that was asked for is no failure, whatever error carried it up. */
+  #caught(error: unknown): void {
+    if (error instanceof RunFailed || (this.owner.failed && error instanceof RecordFailure)) return
+    const name = (error as { name?: unknown } | null)?.name
+    if (this.#early && (error === this.#early || name === 'AbortError')) return
+    this.failWith(error)
+  }
+
+  #context(config: Record<string, unknown>): RunContext<Record<string, unknown>> {
+    const { clock, io, result } = this.#parts
+    let rejected = 0
+    return {
+      node: this.id,
+      config,
+      io,
+      signal: this.#abort.signal,
+      enough: () => this.inboxes.forEach((inbox) => inbox.leave()),
+      clock: {
+        now: () => clock.now(),
+        sleep: async (ms, signal) => {
+          this.#switch('waiting')
+          try {
+            await clock.sleep(ms, signal)
+          } finally {
+            this.#switch('running')
+          }
+        },
+      },
+      input: Object.fromEntries([...this.inboxes].map(([port, inbox]) => [port, this.#iterate(inbox)])),
+      output: Object.fromEntries(
+        [...this.outputs].map(([port, output]) => [port, { send: (batch: Batch) => this.#send(output, batch) }]),
+      ),
+      reject: (failure) => {
+        rejected++
+        return this.reject([{ node: this.id, ...failure, number: failure.number || rejected }])
+      },
+      addBytes: (bytes) => this.meters.add('bytes', bytes),
+      progress: (done, total) => {
+        this.meters.set('progressDone', done)
+        this.meters.set('progressTotal', total)
+      },
+      result,
+    }
+  }
+
+  #send(output: { send(batch: Batch): void | Promise<void> }, batch: Batch): void | Promise<void> {
+    if (this.#early) throw this.#early
+    this.#account(performance.now())
+    const pending = output.send(batch)
+    if (this.#early) throw this.#early
+    const now = performance.now()
+    // What the nodes behind did in between is their time, not this node's.
+    this.#since = now
+    if (pending) return this.#until(pending, 'blocked')
+    const turn = this.#parts.pacer.due(now)
+    if (turn) return this.#turn(turn)
+  }
+
+  async #until(pending: Promise<unknown>, phase: Phase): Promise<void> {
+    this.#switch(phase)
+    await pending
+    this.#switch('running')
+    if (this.#early) throw this.#early
+  }
+
+  async #turn(turn: Promise<void>): Promise<void> {
+    await turn
+    this.#since = performance.now()
+    if (this.#early) throw this.#early
+  }
+
+  #iterate(inbox: Inbox): AsyncIterable<Batch> {
+    const node = this
+    return {
+      [Symbol.asyncIterator]: () => ({
+        async next(): Promise<IteratorResult<Batch, undefined>> {
+          let batch = inbox.next()
+          if (batch instanceof Promise) {
+            node.#switch('waiting')
+            try {
+              batch = await batch
+            } finally {
+              node.#switch('running')
+            }
+          } else {
+            const now = performance.now()
+            node.#account(now)
+            const turn = node.#parts.pacer.due(now)
+            if (turn) {
+              await turn
+              node.#since = performance.now()
+            }
+          }
+          if (!batch) return { done: true, value: undefined }
+          node.meters.add('in', batch.length)
+          return { done: false, value: batch }
+        },
+        async return(): Promise<IteratorResult<Batch, undefined>> {
+          inbox.leave()
+          return { done: true, value: undefined }
+        },
+      }),
+    }
+  }
+
+  #switch(phase: Phase): void {
+    this.#account(performance.now())
+    if (phase === this.#phase) return
+    this.#phase = phase
+    this.meters.setState(phase)
+    if (phase === 'blocked') return
+    for (const node of this.stage) if (node.meters.get('in') > 0) node.meters.setState(phase)
+  }
+
+  #account(now: number): void {
+    this.meters.add(COLUMN[this.#phase], now - this.#since)
+    this.#since = now
+  }
+}
+
+/** Reason of an early end by Stop; the node is then shown as stopped rather than done. */
+export const STOPPED = 'the run was stopped'
