@@ -45,12 +45,16 @@ export function targetsOf(context: WireContext, start: WireStart): Map<string, V
 /** One wire, "node.port" to "node.port". */
 export function checkWire(context: WireContext, from: string, to: string, except?: string): Verdict {
   const start = { ...endpointOf(from), direction: 'out' as const, ...(except !== undefined && { except }) }
-  return targetsOf(context, start).get(to) ?? refuse(`There is no input ${to}.`, 'End the wire at an input port.')
+  return (
+    targetsOf(context, start).get(to) ?? refuse(`There is no input ${to}.`, 'End the wire at an input port.')
+  )
 }
 
 /** Why no wire can end at this node; for a pointer over a card instead of a port. */
 export function explainNode(context: WireContext, start: WireStart, id: string): Verdict {
-  const mine = [...targetsOf(context, start)].filter(([end]) => endpointOf(end).node === id).map(([, verdict]) => verdict)
+  const mine = [...targetsOf(context, start)]
+    .filter(([end]) => endpointOf(end).node === id)
+    .map(([, verdict]) => verdict)
   const name = nameOf(context.flow, id)
   return (
     mine.find((verdict) => verdict.ok) ??
@@ -70,18 +74,24 @@ interface Candidate {
 
 function judge({ flow, descriptors }: WireContext, { from, to, taken, circle }: Candidate): Verdict {
   const [source, target] = [endpointOf(from), endpointOf(to)]
-  if (source.node === target.node) return refuse('A node cannot feed itself.', 'Pull the wire to another node.')
+  if (source.node === target.node)
+    return refuse('A node cannot feed itself.', 'Pull the wire to another node.')
   if (taken.has(edgeId({ from, to }))) {
     return refuse('These two ports are already connected.', 'One wire carries all records.')
   }
   if (circle) {
     const [first, last] = [nameOf(flow, target.node), nameOf(flow, source.node)]
-    return refuse(`That makes a circle: ${first} already leads to ${last}.`, 'Records flow one way; pick a node further on.')
+    return refuse(
+      `That makes a circle: ${first} already leads to ${last}.`,
+      'Records flow one way; pick a node further on.',
+    )
   }
   const typeAt = (end: Endpoint, direction: 'in' | 'out') =>
     descriptors.get(flow.nodes[end.node]?.type ?? '')?.ports[direction][end.port]?.type ?? 'any'
   const [gives, takes] = [typeAt(source, 'out'), typeAt(target, 'in')]
-  return fits(gives, takes) ? OK : refuse(mismatch(nameOf(flow, target.node), gives, takes), remedy(gives, takes))
+  return fits(gives, takes)
+    ? OK
+    : refuse(mismatch(nameOf(flow, target.node), gives, takes), remedy(gives, takes))
 }
 
 const WORDS: Record<PortType, string> = {

@@ -14,7 +14,10 @@ const ROW = NODE_HEIGHT + 40
 const SWEEPS = 8
 
 /** Positions by id, the left top node at [0, 0]. Nodes in a circle are kept, in the order in which they came. */
-export function layeredLayout(ids: readonly string[], edges: readonly LayoutEdge[]): Record<string, [number, number]> {
+export function layeredLayout(
+  ids: readonly string[],
+  edges: readonly LayoutEdge[],
+): Record<string, [number, number]> {
   const known = new Set(ids)
   const wires = edges.filter((edge) => known.has(edge.from) && known.has(edge.to) && edge.from !== edge.to)
   const layers = layersOf(ids, wires)
@@ -72,11 +75,16 @@ function grouped(wires: readonly LayoutEdge[], by: 'from' | 'to'): Map<string, L
 }
 
 /** The mean height of the neighbours; a later output port pulls its target down a little. */
-function wantedHeight(id: string, wires: readonly LayoutEdge[], heights: ReadonlyMap<string, number>): number {
+function wantedHeight(
+  id: string,
+  wires: readonly LayoutEdge[],
+  heights: ReadonlyMap<string, number>,
+): number {
   if (wires.length === 0) return heights.get(id) ?? 0
   let sum = 0
   for (const { from, to, port = 0 } of wires) {
-    sum += from === id ? (heights.get(to) ?? 0) - (port * ROW) / 2 : (heights.get(from) ?? 0) + (port * ROW) / 2
+    sum +=
+      from === id ? (heights.get(to) ?? 0) - (port * ROW) / 2 : (heights.get(from) ?? 0) + (port * ROW) / 2
   }
   return sum / wires.length
 }

@@ -40,7 +40,9 @@ export function strayPorts(id: string, descriptor: NodeDescriptor | undefined, n
   const ports = named.get(id)
   if (!ports) return ''
   const stray = (direction: Direction) =>
-    [...ports[direction]].filter((port) => !descriptor?.ports[direction][port]).map((port) => `${direction}.${port}`)
+    [...ports[direction]]
+      .filter((port) => !descriptor?.ports[direction][port])
+      .map((port) => `${direction}.${port}`)
   return [...stray('in'), ...stray('out')].join(' ')
 }
 
@@ -51,7 +53,10 @@ export function portsOf(descriptor: NodeDescriptor | undefined, stray = ''): Dra
       ...Object.entries(descriptor?.ports[direction] ?? {}),
       ...extra
         .filter((end) => end.node === direction)
-        .map((end): [string, PortSpec] => [end.port, { type: 'any', description: 'This node type has no such port.' }]),
+        .map((end): [string, PortSpec] => [
+          end.port,
+          { type: 'any', description: 'This node type has no such port.' },
+        ]),
     ]
     const heights = portHeights(specs.map(([, spec]) => ({ error: spec.type === 'error' })))
     return specs.map(([name, spec], index): DrawnPort => {
