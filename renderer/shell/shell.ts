@@ -46,6 +46,9 @@ export interface Shell {
   platform: 'mac' | 'windows' | 'linux'
   /** Connects to the engine, now and again after each restart; the carrier is behind `Port`. */
   connect(): Promise<WirePort>
+  /** Tries again after `gone`; absent where nothing can be restarted from here. */
+  restartEngine?(): Promise<void>
+  /** Also tells the present status, soon after. */
   onEngineStatus(listener: (status: EngineStatus) => void): () => void
 
   /** The document to open first: command line, or null. */
