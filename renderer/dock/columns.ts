@@ -148,7 +148,10 @@ function toColumn(name: string, seen: Seen, self: boolean): Column {
     type,
     numeric: type === 'int' || type === 'number',
     grouped: seen.large,
-    width: Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, Math.ceil(Math.max(seen.longest, heading) * CHARACTER) + PADDING)),
+    width: Math.min(
+      MAX_WIDTH,
+      Math.max(MIN_WIDTH, Math.ceil(Math.max(seen.longest, heading) * CHARACTER) + PADDING),
+    ),
   }
 }
 

@@ -42,12 +42,20 @@ export function selectionAfterKey(
 }
 
 /** The selection after a click on a row; with Shift the range from the anchor to it. */
-export function selectionAfterClick(row: number, column: number, shift: boolean, old: Selection | null): Selection {
+export function selectionAfterClick(
+  row: number,
+  column: number,
+  shift: boolean,
+  old: Selection | null,
+): Selection {
   return { anchor: shift && old ? old.anchor : row, focus: row, column }
 }
 
 /** First and last number of the range, cut to what the grid holds; undefined where nothing of it is left. */
-export function rangeOf(selection: Selection | null, extent: Pick<Extent, 'first' | 'rows'>): [number, number] | undefined {
+export function rangeOf(
+  selection: Selection | null,
+  extent: Pick<Extent, 'first' | 'rows'>,
+): [number, number] | undefined {
   if (!selection) return undefined
   const from = Math.max(extent.first, Math.min(selection.anchor, selection.focus))
   const to = Math.min(extent.first + extent.rows - 1, Math.max(selection.anchor, selection.focus))

@@ -49,9 +49,14 @@ function write(writer: Writer, { value, path, depth, key, comma }: Piece): void 
 
   const list = Array.isArray(value)
   const [open, close] = list ? ['[', ']'] : ['{', '}']
-  if (entries.length === 0) return put(writer, { depth, tokens: [...head, token('mark', open + close), ...end] })
+  if (entries.length === 0)
+    return put(writer, { depth, tokens: [...head, token('mark', open + close), ...end] })
   if (writer.folded.has(path)) {
-    const hidden = [token('mark', `${open} `), token('note', countOf(entries.length, list)), token('mark', ` ${close}`)]
+    const hidden = [
+      token('mark', `${open} `),
+      token('note', countOf(entries.length, list)),
+      token('mark', ` ${close}`),
+    ]
     return put(writer, { depth, tokens: [...head, ...hidden, ...end], path, folded: true })
   }
   put(writer, { depth, tokens: [...head, token('mark', open)], path, folded: false })

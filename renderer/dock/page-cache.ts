@@ -71,6 +71,11 @@ export class PageCache {
     return rows
   }
 
+  /** Undoes `close`: React mounts effects twice in development. */
+  open(): void {
+    this.#closed = false
+  }
+
   /** Replies that come later are ignored. */
   close(): void {
     this.#closed = true

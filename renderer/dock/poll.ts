@@ -4,7 +4,11 @@
  * Runs `task` at once and then every `everyMs` after the start of the one before, or later where that took longer.
  * Returns the way to end it; a task under way is not interrupted.
  */
-export function poll(task: () => Promise<unknown>, everyMs: number, isSeen: () => boolean = pageIsSeen): () => void {
+export function poll(
+  task: () => Promise<unknown>,
+  everyMs: number,
+  isSeen: () => boolean = pageIsSeen,
+): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let stopped = false
 

@@ -1,0 +1,60 @@
+/** The last records of an edge, live while the run goes on. */
+import { Pause, Play } from 'lucide-react'
+import { useState } from 'react'
+import { countText } from './cell-text.ts'
+import { Empty } from './empty.tsx'
+import { RecordsView } from './records-view.tsx'
+import { Tools } from './tools.tsx'
+import { useTap } from './use-tap.ts'
+
+interface EdgeRecordsProps {
+  runId: string
+  running: boolean
+  edge: string
+  tools: HTMLElement | null
+}
+
+export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
+  const [paused, setPaused] = useState(false)
+  const { source, total, truncated, error } = useTap(runId, edge, running && !paused)
+
+  if (error) {
+    return (
+      <Empty tone="failed" title={error.message}>
+        Press Run to get new records.
+      </Empty>
+    )
+  }
+  if (!source) return <Empty title="Asking for the records…" />
+  if (source.count === 0) {
+    return (
+      <Empty title={running ? 'No records have come this way yet' : 'No records came this way'}>
+        {running ? 'They appear here as soon as they do.' : 'Look at the node before it, or at the Log.'}
+      </Empty>
+    )
+  }
+  const pause = running && (
+    <Tools host={tools}>
+      <button type="button" className="dock-tool" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+        {paused ? <Play size={13} /> : <Pause size={13} />}
+        {paused ? 'Follow' : 'Pause'}
+      </button>
+    </Tools>
+  )
+  return (
+    <>
+      <RecordsView
+        source={source}
+        label={`Records of ${edge.replace('->', ' to ')}`}
+        tools={tools}
+        note={source.count < total ? `last ${source.count} of ${countText(total)}` : plural(total, 'record')}
+        detail={truncated ? 'Long values are cut here; the flow itself has them whole.' : undefined}
+      />
+      {pause}
+    </>
+  )
+}
+
+function plural(count: number, word: string): string {
+  return `${countText(count)} ${word}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,52 @@
+/** The rows of a table node. */
+import { countText } from './cell-text.ts'
+import { Empty } from './empty.tsx'
+import { RecordsView } from './records-view.tsx'
+import { useTable } from './use-table.ts'
+
+interface TableRecordsProps {
+  runId: string
+  running: boolean
+  node: string
+  tools: HTMLElement | null
+}
+
+export function TableRecords({ runId, running, node, tools }: TableRecordsProps) {
+  const { source, stored, total, error } = useTable(runId, node, running)
+
+  if (error && !source?.count) {
+    return (
+      <Empty tone="failed" title={error.message}>
+        Press Run to fill the table again.
+      </Empty>
+    )
+  }
+  if (!source) return <Empty title="Asking for the rows…" />
+  if (source.count === 0) {
+    return running ? (
+      <Empty title="No rows yet">They appear here as soon as they reach the table.</Empty>
+    ) : (
+      <Empty title="No rows reached this table">
+        Click the edges before it to see where the records end.
+      </Empty>
+    )
+  }
+  return (
+    <RecordsView
+      source={source}
+      label={`Rows of ${node}`}
+      tools={tools}
+      note={rowsNote(source.count, stored, total)}
+      detail={error ? error.message : undefined}
+    />
+  )
+}
+
+/** Never keeps back that rows are missing, or why. */
+export function rowsNote(shown: number, stored: number, total: number): string {
+  const all = countText(total)
+  if (shown < stored)
+    return `first ${countText(shown)} of ${countText(stored)} kept rows shown · ${all} arrived`
+  if (stored < total) return `first ${countText(stored)} of ${all} rows kept`
+  return `${all} ${total === 1 ? 'row' : 'rows'}`
+}
