@@ -1,0 +1,93 @@
+/** Commands that change the flow. */
+import { canvasActions } from '../canvas/canvas-actions.ts'
+import { documentStore, fragmentOf, redo, undo } from '../stores/document.ts'
+import { viewStore } from '../stores/view.ts'
+import type { Command } from './command.ts'
+
+const history = () => documentStore.temporal.getState()
+const hasSelection = () => viewStore.getState().nodes.length + viewStore.getState().edges.length > 0
+const hasNodes = () => viewStore.getState().nodes.length > 0
+const isEmpty = () => Object.keys(documentStore.getState().flow.nodes).length === 0
+
+/** How far a duplicate lies from its original. */
+const NUDGE = 32
+
+export function openPicker(): void {
+  viewStore.getState().openPicker({ screen: canvasActions.screenCentre(), at: canvasActions.centre() })
+}
+
+function duplicate(): void {
+  const { flow, insert } = documentStore.getState()
+  const ids = insert(fragmentOf(flow, viewStore.getState().nodes), [NUDGE, NUDGE])
+  viewStore.getState().select(ids)
+}
+
+function removeSelection(heal: boolean): void {
+  const { nodes, edges, select } = viewStore.getState()
+  documentStore.getState().remove(nodes, edges, heal)
+  select([])
+}
+
+export const editCommands: readonly Command[] = [
+  {
+    id: 'edit.undo',
+    label: 'Undo',
+    keys: ['Mod+Z'],
+    menu: 'Edit',
+    enabled: () => history().pastStates.length > 0,
+    run: undo,
+  },
+  {
+    id: 'edit.redo',
+    label: 'Redo',
+    keys: ['Mod+Shift+Z', 'Mod+Y'],
+    menu: 'Edit',
+    enabled: () => history().futureStates.length > 0,
+    run: redo,
+  },
+  { id: 'edit.add', label: 'Add a node…', keys: ['N'], menu: 'Edit', run: openPicker },
+  {
+    id: 'edit.duplicate',
+    label: 'Duplicate',
+    keys: ['Mod+D'],
+    menu: 'Edit',
+    canvasKeys: true,
+    enabled: hasNodes,
+    run: duplicate,
+  },
+  {
+    id: 'edit.delete',
+    label: 'Delete and join the wires',
+    keys: ['Delete', 'Backspace'],
+    menu: 'Edit',
+    canvasKeys: true,
+    enabled: hasSelection,
+    run: () => removeSelection(true),
+  },
+  {
+    id: 'edit.cut-out',
+    label: 'Delete with its wires',
+    keys: ['Mod+Delete', 'Mod+Backspace'],
+    menu: 'Edit',
+    canvasKeys: true,
+    enabled: hasSelection,
+    run: () => removeSelection(false),
+  },
+  {
+    id: 'edit.select-all',
+    label: 'Select all',
+    keys: ['Mod+A'],
+    menu: 'Edit',
+    canvasKeys: true,
+    enabled: () => !isEmpty(),
+    run: () => viewStore.getState().select(Object.keys(documentStore.getState().flow.nodes)),
+  },
+  {
+    id: 'edit.tidy',
+    label: 'Tidy the layout',
+    keys: ['Shift+Alt+T'],
+    menu: 'Edit',
+    enabled: () => !isEmpty(),
+    run: canvasActions.tidy,
+  },
+]
