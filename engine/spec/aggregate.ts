@@ -1,0 +1,113 @@
+/** The aggregates of `group`: each one adds values to a state, merges two states exactly, and gives a result. */
+import type { Budget } from './budget.ts'
+import { compareValues } from './compare.ts'
+import { describeValue } from './describe-value.ts'
+import { ExactSum } from './exact-sum.ts'
+import { keyOf, type Key } from './identity.ts'
+import { ownText, ownValue } from './own-text.ts'
+
+/** One aggregate function. Null and missing never reach `add`, except for `count`, which has no field. */
+export interface Aggregate<State = unknown> {
+  init(): State
+  /** Why a value cannot be added, or nothing; asked for all aggregates of a record before anything is added. */
+  refuses?(value: unknown): string | undefined
+  /** Returns the state that holds the value too; may change the given one. */
+  add(state: State, value: unknown, budget: Budget): State
+  /** Joins b, which saw later values, into a. */
+  merge(a: State, b: State, budget: Budget): State
+  finish(state: State): unknown
+}
+
+/** Names of the aggregates, in the order of the form. */
+export const AGGREGATES = ['count', 'sum', 'min', 'max', 'avg', 'distinct'] as const
+export type AggregateName = (typeof AGGREGATES)[number]
+
+const refusesNonNumber = (value: unknown): string | undefined =>
+  typeof value === 'number' ? undefined : `${describeValue(value)} is not a number`
+
+const count: Aggregate<number> = {
+  init: () => 0,
+  add: (state) => state + 1,
+  merge: (a, b) => a + b,
+  finish: (state) => state,
+}
+
+const sum: Aggregate<ExactSum> = {
+  init: () => new ExactSum(),
+  refuses: refusesNonNumber,
+  add(state, value) {
+    state.add(value as number)
+    return state
+  },
+  merge(a, b) {
+    a.merge(b)
+    return a
+  },
+  finish: (state) => state.value(),
+}
+
+const avg: Aggregate<{ sum: ExactSum; count: number }> = {
+  init: () => ({ sum: new ExactSum(), count: 0 }),
+  refuses: refusesNonNumber,
+  add(state, value) {
+    state.sum.add(value as number)
+    state.count++
+    return state
+  },
+  merge(a, b) {
+    a.sum.merge(b.sum)
+    a.count += b.count
+    return a
+  },
+  finish: (state) => (state.count === 0 ? null : state.sum.value() / state.count),
+}
+
+/** The least value in an order; of equal ones the first. */
+const extreme = (sign: 1 | -1): Aggregate => ({
+  init: () => undefined,
+  add: (state, value) =>
+    state === undefined || compareValues(value, state, sign) < 0 ? ownValue(value) : state,
+  merge: (a, b) => (a === undefined || (b !== undefined && compareValues(b, a, sign) < 0) ? b : a),
+  finish: (state) => state ?? null,
+})
+
+const distinct: Aggregate<Set<Key>> = {
+  init: () => new Set(),
+  refuses: refusesWithoutKey,
+  add(state, value, budget) {
+    remember(state, keyOf(value), budget)
+    return state
+  },
+  merge(a, b, budget) {
+    for (const key of b) remember(a, key, budget)
+    return a
+  },
+  finish: (state) => state.size,
+}
+
+/** Only functions, symbols and what holds them have no key, so plain values pass at once. */
+function refusesWithoutKey(value: unknown): string | undefined {
+  if (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol') return undefined
+  try {
+    keyOf(value)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function remember(keys: Set<Key>, key: Key, budget: Budget): void {
+  if (keys.has(key)) return
+  budget.take()
+  keys.add(typeof key === 'string' ? ownText(key) : key)
+}
+
+/** The aggregate of each name. */
+export const aggregateOf: Readonly<Record<AggregateName, Aggregate>> = {
+  count: count as Aggregate,
+  sum: sum as Aggregate,
+  min: extreme(1),
+  max: extreme(-1),
+  avg: avg as Aggregate,
+  distinct: distinct as Aggregate,
+}

@@ -1,0 +1,65 @@
+/** The first few of many elements in some order, in memory for those few only. */
+
+/** A binary heap with the last of the kept elements at its root, so that it is the one that gives way. */
+export class BoundedHeap<Element> {
+  readonly #size: number
+  readonly #compare: (a: Element, b: Element) => number
+  readonly #elements: Element[] = []
+
+  /** @param compare must tell any two elements apart, or which of them stay is left to chance */
+  constructor(size: number, compare: (a: Element, b: Element) => number) {
+    this.#size = size
+    this.#compare = compare
+  }
+
+  /** The element that the next one has to come before; undefined while there is room. */
+  get last(): Element | undefined {
+    return this.#elements.length === this.#size ? this.#elements[0] : undefined
+  }
+
+  add(element: Element): void {
+    const elements = this.#elements
+    if (elements.length < this.#size) {
+      elements.push(element)
+      this.#rise(elements.length - 1)
+    } else if (this.#compare(element, elements[0]!) < 0) {
+      elements[0] = element
+      this.#sink(0)
+    }
+  }
+
+  /** What is kept, first one first. */
+  sorted(): Element[] {
+    return [...this.#elements].sort(this.#compare)
+  }
+
+  #rise(start: number): void {
+    const elements = this.#elements
+    for (let at = start; at > 0;) {
+      const parent = (at - 1) >> 1
+      if (this.#compare(elements[at]!, elements[parent]!) <= 0) return
+      this.#swap(at, parent)
+      at = parent
+    }
+  }
+
+  #sink(start: number): void {
+    const elements = this.#elements
+    for (let at = start; ;) {
+      let latest = at
+      for (const child of [2 * at + 1, 2 * at + 2]) {
+        if (child < elements.length && this.#compare(elements[child]!, elements[latest]!) > 0) latest = child
+      }
+      if (latest === at) return
+      this.#swap(at, latest)
+      at = latest
+    }
+  }
+
+  #swap(a: number, b: number): void {
+    const elements = this.#elements
+    const held = elements[a]!
+    elements[a] = elements[b]!
+    elements[b] = held
+  }
+}

@@ -1,0 +1,74 @@
+/** A sum of numbers without rounding on the way, so that partial sums give the same total in any split. */
+
+const SAFE = 2 ** 53
+
+/**
+ * Whole numbers add up in one double while that is exact. Everything else goes into non-overlapping parts whose exact
+ * total is the sum (Shewchuk 1997, as Python's `fsum`); `value` rounds once. Two states merge into what one would hold.
+ */
+export class ExactSum {
+  #whole = 0
+  #parts: number[] = []
+  /** Infinities and NaN, and what grew beyond the largest double. */
+  #special = 0
+
+  add(value: number): void {
+    const next = this.#whole + value
+    // Below 2^53 the sum of two whole numbers is a double, so nothing was rounded.
+    if (Number.isInteger(value) && next < SAFE && next > -SAFE) this.#whole = next
+    else if (Number.isFinite(value)) this.#special += grow(this.#parts, value)
+    else this.#special += value
+  }
+
+  merge(other: ExactSum): void {
+    this.add(other.#whole)
+    for (const part of other.#parts) this.add(part)
+    this.#special += other.#special
+  }
+
+  /** The exact sum, rounded to the nearest double. */
+  value(): number {
+    if (this.#special !== 0) return this.#special
+    if (this.#parts.length === 0) return this.#whole
+    const parts = [...this.#parts]
+    return grow(parts, this.#whole) || rounded(parts)
+  }
+}
+
+/** Adds a value to the parts, exactly. Returns 0, or ±Infinity where the total left the range of doubles. */
+function grow(parts: number[], value: number): number {
+  let high = value
+  let kept = 0
+  for (const part of parts) {
+    const [large, small] = Math.abs(high) < Math.abs(part) ? [part, high] : [high, part]
+    high = large + small
+    if (!Number.isFinite(high)) return high
+    const low = small - (high - large)
+    if (low !== 0) parts[kept++] = low
+  }
+  parts.length = kept
+  if (high !== 0) parts.push(high)
+  return 0
+}
+
+/** The sum of non-overlapping parts in rising order, rounded half to even. */
+function rounded(parts: readonly number[]): number {
+  let n = parts.length
+  if (n === 0) return 0
+  let high = parts[--n]!
+  let low = 0
+  while (n > 0) {
+    const before = high
+    const part = parts[--n]!
+    high = before + part
+    low = part - (high - before)
+    if (low !== 0) break
+  }
+  // A remainder of exactly half a unit was rounded to even without seeing what is below it.
+  if (n > 0 && low !== 0 && Math.sign(low) === Math.sign(parts[n - 1]!)) {
+    const doubled = low * 2
+    const up = high + doubled
+    if (up - high === doubled) return up
+  }
+  return high
+}
