@@ -114,7 +114,8 @@ export class Channel {
   }
 
   #fits(records: number, bytes: number): boolean {
-    if (this.#records === 0) return records <= this.#capacity.records && (bytes <= this.#capacity.bytes || records === 1)
+    if (this.#records === 0)
+      return records <= this.#capacity.records && (bytes <= this.#capacity.bytes || records === 1)
     return this.#records + records <= this.#capacity.records && this.#bytes + bytes <= this.#capacity.bytes
   }
 

@@ -79,7 +79,9 @@ export class DirectNode extends RuntimeNode implements Receiver {
     if (done < batch.length) this.meters.add('dropped', batch.length - done)
     this.meters.add('busyMs', performance.now() - start)
     const pending = this.#flush()
-    const rest = this.#wantsMore ? pending : both(pending as Promise<unknown> | undefined, this.#finishEarly())
+    const rest = this.#wantsMore
+      ? pending
+      : both(pending as Promise<unknown> | undefined, this.#finishEarly())
     return rest ? this.#blocked(rest as Promise<unknown>) : undefined
   }
 

@@ -6,7 +6,12 @@ import type { Pacer } from './pacer.ts'
 import type { RunOwner } from './runtime-node.ts'
 
 /** Reads until the end, or until the node has enough. Never rejects: a failure goes to the run. */
-export async function driveHead(node: DirectNode, inbox: Inbox, pacer: Pacer, owner: RunOwner): Promise<void> {
+export async function driveHead(
+  node: DirectNode,
+  inbox: Inbox,
+  pacer: Pacer,
+  owner: RunOwner,
+): Promise<void> {
   node.onEnough = () => inbox.leave()
   try {
     for (;;) {

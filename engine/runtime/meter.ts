@@ -7,9 +7,18 @@ import type { EdgeMeter, NodeMeter, NodeState, Plan } from '../host/protocol.ts'
 
 const NODE_WIDTH = NODE_METERS.length
 const EDGE_WIDTH = EDGE_METERS.length
-const NODE_COLUMN = Object.fromEntries(NODE_METERS.map((name, column) => [name, column])) as Record<NodeMeter, number>
-const EDGE_COLUMN = Object.fromEntries(EDGE_METERS.map((name, column) => [name, column])) as Record<EdgeMeter, number>
-const STATE_NUMBER = Object.fromEntries(NODE_STATES.map((name, number) => [name, number])) as Record<NodeState, number>
+const NODE_COLUMN = Object.fromEntries(NODE_METERS.map((name, column) => [name, column])) as Record<
+  NodeMeter,
+  number
+>
+const EDGE_COLUMN = Object.fromEntries(EDGE_METERS.map((name, column) => [name, column])) as Record<
+  EdgeMeter,
+  number
+>
+const STATE_NUMBER = Object.fromEntries(NODE_STATES.map((name, number) => [name, number])) as Record<
+  NodeState,
+  number
+>
 
 export class MeterPage {
   readonly buffer: SharedArrayBuffer

@@ -98,7 +98,10 @@ export class RunNode extends RuntimeNode {
       },
       input: Object.fromEntries([...this.inboxes].map(([port, inbox]) => [port, this.#iterate(inbox)])),
       output: Object.fromEntries(
-        [...this.outputs].map(([port, output]) => [port, { send: (batch: Batch) => this.#send(output, batch) }]),
+        [...this.outputs].map(([port, output]) => [
+          port,
+          { send: (batch: Batch) => this.#send(output, batch) },
+        ]),
       ),
       reject: (failure) => {
         rejected++

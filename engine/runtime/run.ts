@@ -110,7 +110,8 @@ export class Run implements RunOwner {
       clearInterval(ticker)
     }
     this.#tick()
-    for (const node of this.#nodes.values()) node.meters.setState(this.failed || this.#stopping ? 'stopped' : 'done')
+    for (const node of this.#nodes.values())
+      node.meters.setState(this.failed || this.#stopping ? 'stopped' : 'done')
     if (this.#failure) return { phase: 'failed', error: runErrorOf(this.#failure.error) }
     return { phase: this.#stopping ? 'stopped' : 'done' }
   }
@@ -140,7 +141,8 @@ export class Run implements RunOwner {
 
     const inputs = this.#wire()
     for (const node of this.#nodes.values()) {
-      if (node instanceof DirectNode) node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io }, performance.now())
+      if (node instanceof DirectNode)
+        node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io }, performance.now())
     }
     return this.plan.stages.map(({ nodes: [head, ...rest] }) => {
       const node = this.#nodes.get(head!)!

@@ -39,7 +39,9 @@ export abstract class RuntimeNode {
   lineUnwanted(line: EdgeLine): void {
     if (!line.wanted) return
     line.wanted = false
-    const lines = [...this.outputs].flatMap(([port, output]) => (port === ERROR_PORT_NAME ? [] : output.lines))
+    const lines = [...this.outputs].flatMap(([port, output]) =>
+      port === ERROR_PORT_NAME ? [] : output.lines,
+    )
     const counting = lines.length > 0 ? lines : (this.outputs.get(ERROR_PORT_NAME)?.lines ?? [])
     if (counting.every((other) => !other.wanted)) this.endEarly()
   }
@@ -57,7 +59,11 @@ export abstract class RuntimeNode {
   /** Fails the run in this node's name. */
   protected failWith(error: unknown): void {
     this.meters.setState('failed')
-    this.owner.fail(error instanceof RecordFailure || error instanceof NodeFailure ? error : new NodeFailure(this.id, error))
+    this.owner.fail(
+      error instanceof RecordFailure || error instanceof NodeFailure
+        ? error
+        : new NodeFailure(this.id, error),
+    )
   }
 
   protected endOutputs(): void | Promise<void> {

@@ -24,7 +24,8 @@ export function batchBytes(batch: Batch): number {
     return bytes
   }
   let sampled = 0
-  for (let i = 0; i < SAMPLES; i++) sampled += recordBytes(batch[Math.floor((i * (length - 1)) / (SAMPLES - 1))], 0)
+  for (let i = 0; i < SAMPLES; i++)
+    sampled += recordBytes(batch[Math.floor((i * (length - 1)) / (SAMPLES - 1))], 0)
   return Math.ceil((sampled * length) / SAMPLES)
 }
 
