@@ -1,0 +1,91 @@
+/** Bytes from files and streams, in chunks, ended by a signal; memory stays at a chunk or two. */
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { fileError } from './file-error.ts'
+
+/** Bytes per read: few promises, little memory. */
+export const CHUNK_BYTES = 256 * 1024
+
+export interface FileBytesOptions {
+  signal: AbortSignal
+  /** Called after each read with the bytes it gave and the position; `total` is 0 where there is no size (pipes, devices). */
+  read?: (bytes: number, done: number, total: number) => void
+}
+
+/**
+ * Reads a file from start to end. Every chunk is a buffer of its own.
+ * @throws NodeError where the file is missing, a folder or unreadable
+ */
+export async function* fileBytes(path: string, { signal, read }: FileBytesOptions): AsyncGenerator<Buffer> {
+  const handle = await openForReading(path, signal)
+  let regular = true
+  try {
+    const stat = await handle.stat()
+    if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' })
+    regular = stat.isFile()
+    const total = regular ? stat.size : 0
+    for (let done = 0; ;) {
+      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+      const { bytesRead } = await unlessAborted(handle.read(buffer, 0, CHUNK_BYTES), signal)
+      if (bytesRead === 0) return
+      done += bytesRead
+      // A file that grows while it is read must not show more than all of it.
+      read?.(bytesRead, done, total > 0 ? Math.max(total, done) : 0)
+      yield buffer.subarray(0, bytesRead)
+    }
+  } catch (error) {
+    throw fileError(error, path, 'read')
+  } finally {
+    const closing = handle.close()
+    // Closing waits for a read under way, and on a pipe that may take for ever.
+    if (regular) await closing
+    else closing.catch(() => undefined)
+  }
+}
+
+/** Passes chunks on as buffers, and stops waiting for the next one when the signal fires. */
+export async function* streamBytes(
+  source: AsyncIterable<Uint8Array>,
+  { signal, read }: FileBytesOptions,
+): AsyncGenerator<Buffer> {
+  const iterator = source[Symbol.asyncIterator]()
+  let done = 0
+  let ended = false
+  try {
+    for (;;) {
+      const next = await unlessAborted(iterator.next(), signal)
+      if (next.done) {
+        ended = true
+        return
+      }
+      const { buffer, byteOffset, byteLength } = next.value
+      done += byteLength
+      read?.(byteLength, done, 0)
+      yield Buffer.from(buffer, byteOffset, byteLength)
+    }
+  } finally {
+    // Not awaited: a source that is stuck in `next` would answer only after it.
+    if (!ended) void iterator.return?.().catch(() => undefined)
+  }
+}
+
+async function openForReading(path: string, signal: AbortSignal): Promise<FileHandle> {
+  const opening = open(path, 'r')
+  try {
+    // Opening a named pipe waits for its writer.
+    return await unlessAborted(opening, signal)
+  } catch (error) {
+    opening.then((handle) => handle.close()).catch(() => undefined)
+    throw fileError(error, path, 'read')
+  }
+}
+
+/** The promise's value, or the signal's reason where that comes first. */
+function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
+}
