@@ -48,7 +48,7 @@ export function JsonView({ value, title, note, onClose }: JsonViewProps) {
           <X size={14} />
         </button>
       </header>
-      {note !== undefined && <p className="dock-json-note">{note}</p>}
+      {note !== undefined && <p className="dock-json-detail">{note}</p>}
       <div className="dock-json-lines" tabIndex={0} role="group" aria-label="JSON">
         {lines.map((line, index) => (
           // Lines have no identity beyond their place.

@@ -1,4 +1,5 @@
 /** Grid and JSON side by side, with the selection that joins them and the buttons that copy it. */
+import { Copy } from 'lucide-react'
 import { useCallback, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { countText } from './cell-text.ts'
@@ -71,9 +72,7 @@ export function RecordsView({ source, label, tools, note, detail }: RecordsViewP
           {source.columnsTruncated && ` · first ${countText(MAX_COLUMNS)} fields`}
         </span>
         <span className="dock-copy" role="group" aria-label={`Copy ${what}`}>
-          <button type="button" className="dock-tool" title={`Copy ${what} as JSON`} onClick={copyJson}>
-            JSON
-          </button>
+          <CopyButton what={what} format="JSON" onClick={copyJson} />
           <button
             type="button"
             className="dock-tool"
@@ -109,6 +108,16 @@ export function RecordsView({ source, label, tools, note, detail }: RecordsViewP
         )}
       </Group>
     </>
+  )
+}
+
+function CopyButton({ what, format, onClick }: { what: string; format: string; onClick(): void }) {
+  const label = `Copy ${what} as ${format}`
+  return (
+    <button type="button" className="dock-tool" aria-label={label} title={label} onClick={onClick}>
+      <Copy size={12} aria-hidden="true" />
+      {format}
+    </button>
   )
 }
 

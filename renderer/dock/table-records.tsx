@@ -1,7 +1,7 @@
 /** The rows of a table node. */
-import { countText } from './cell-text.ts'
 import { Empty } from './empty.tsx'
 import { RecordsView } from './records-view.tsx'
+import { rowsNote } from './rows-note.ts'
 import { useTable } from './use-table.ts'
 
 interface TableRecordsProps {
@@ -40,13 +40,4 @@ export function TableRecords({ runId, running, node, tools }: TableRecordsProps)
       detail={error ? error.message : undefined}
     />
   )
-}
-
-/** Never keeps back that rows are missing, or why. */
-export function rowsNote(shown: number, stored: number, total: number): string {
-  const all = countText(total)
-  if (shown < stored)
-    return `first ${countText(shown)} of ${countText(stored)} kept rows shown · ${all} arrived`
-  if (stored < total) return `first ${countText(stored)} of ${all} rows kept`
-  return `${all} ${total === 1 ? 'row' : 'rows'}`
 }
