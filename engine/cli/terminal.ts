@@ -1,0 +1,76 @@
+/** Standard output and standard error as the commands use them. */
+import type { Writable } from 'node:stream'
+
+export interface Terminal {
+  cwd: string
+  /** Results: what another program may read. */
+  out: TextOutput
+  /** What people read: problems, progress, failures. */
+  err: NodeJS.WriteStream
+}
+
+/** Text to a stream that may be slow, or gone (`| head`). */
+export class TextOutput {
+  readonly stream: Writable & { isTTY?: boolean }
+  #gone = false
+  #error: Error | undefined
+  readonly #listeners: (() => void)[] = []
+
+  constructor(stream: Writable & { isTTY?: boolean }) {
+    this.stream = stream
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Nobody reads any more: an end like any other. Anything else (a full disk) is a failure.
+      if (error.code !== 'EPIPE') this.#error ??= error
+      this.#end()
+    })
+    // A socket or pipe can also go without an error.
+    stream.on('close', () => this.#end())
+  }
+
+  /** True once nothing can be written any more. */
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** Why it is gone, where it is not for want of a reader. */
+  get error(): Error | undefined {
+    return this.#error
+  }
+
+  /** Returns nothing when there was room, else a promise that settles when there is, or when the reader is gone. */
+  write(text: string): void | Promise<void> {
+    if (this.#gone || text === '') return
+    if (this.stream.write(text)) return
+    return new Promise((resolve) => {
+      const settle = () => {
+        this.stream.off('drain', settle)
+        this.stream.off('error', settle)
+        this.stream.off('close', settle)
+        resolve()
+      }
+      this.stream.on('drain', settle)
+      this.stream.on('error', settle)
+      this.stream.on('close', settle)
+    })
+  }
+
+  /** Settles when everything written has left this process, or never will. */
+  flush(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#gone) return resolve()
+      this.onGone(resolve)
+      this.stream.write('', () => resolve())
+    })
+  }
+
+  onGone(listener: () => void): void {
+    if (this.#gone) listener()
+    else this.#listeners.push(listener)
+  }
+
+  #end(): void {
+    if (this.#gone) return
+    this.#gone = true
+    for (const listener of this.#listeners.splice(0)) listener()
+  }
+}
