@@ -7,8 +7,11 @@
 /** Values nested deeper than this are refused, so that everything after may recurse. */
 export const MAX_DEPTH = 100
 
+/** Objects with more keys are refused: engines take seconds for them, and no flow has any. */
+export const MAX_KEYS = 100_000
+
 export interface JsonMistake {
-  kind: 'syntax' | 'truncated' | 'too-deep'
+  kind: 'syntax' | 'truncated' | 'too-deep' | 'too-wide'
   offset: number
   /** What is wrong, without full stop. */
   what: string
@@ -28,6 +31,7 @@ type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end' |
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const NUMBER_BEGUN = /^-$|^-?(?:0|[1-9]\d*)(?:\.\d*)?(?:[eE][+-]?)?$/
+const WORDS = ['true', 'false', 'null']
 const LONGEST_NUMBER = 1000
 
 /** Walks the text once. Returns the first mistake, or nothing where the text is JSON. */
@@ -80,6 +84,9 @@ export function scanJson(text: string, visitor: JsonVisitor = {}): JsonMistake |
         const raw = text.slice(at + 1, end - 1)
         const key = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw
         const keys = open.at(-1)!
+        if (keys.size === MAX_KEYS) {
+          return { kind: 'too-wide', offset: at, what: `an object has more than ${MAX_KEYS} keys` }
+        }
         visitor.key?.(path.slice(0, -1), key, { offset: at, doubled: keys.has(key) })
         keys.add(key)
         path[path.length - 1] = key
@@ -170,14 +177,25 @@ function skipSpace(text: string, start: number): number {
 
 function scalarEnd(text: string, at: number): number | JsonMistake {
   if (text[at] === '"') return stringEnd(text, at)
-  for (const word of ['true', 'false', 'null']) if (text.startsWith(word, at)) return at + word.length
   let end = at
-  while (end < text.length && '+-.0123456789eE'.includes(text[end]!)) end++
+  while (isNumberPart(text.charCodeAt(end))) end++
   const token = text.slice(at, Math.min(end, at + LONGEST_NUMBER + 1))
   if (NUMBER.test(token) && token.length <= LONGEST_NUMBER) return end
   if (end === text.length && NUMBER_BEGUN.test(token)) return truncated(text, 1)
-  if (['true', 'false', 'null'].some((word) => word.startsWith(text.slice(at)))) return truncated(text, 1)
+  for (const word of WORDS) if (text.startsWith(word, at)) return at + word.length
+  if (WORDS.some((word) => word.startsWith(text.slice(at)))) return truncated(text, 1)
   return syntax(text, at, 'a value is expected here')
+}
+
+/** Digits, `+`, `-`, `.`, `e` and `E`; false behind the end of the text. */
+function isNumberPart(code: number): boolean {
+  return (
+    (code >= 0x30 && code <= 0x39) ||
+    code === 0x2d ||
+    code === 0x2e ||
+    code === 0x2b ||
+    (code | 0x20) === 0x65
+  )
 }
 
 /** The offset behind the closing quote. */

@@ -1,7 +1,8 @@
 /** From the text of a file to a flow, or to problems that say what is wrong and where. Never throws. */
 import { isObject } from '../spec/schema-paths.ts'
+import { checkText, MAX_PROBLEMS, withoutReserved } from './check-text.ts'
 import { plainIssues } from './issue-text.ts'
-import { lineAndColumn, locate, MAX_DEPTH, scanJson } from './json-scan.ts'
+import { locate } from './json-scan.ts'
 import { migrateDocument } from './migrate.ts'
 import type { RawDocument } from './migrate.ts'
 import { FLOW_VERSION, flowSchema } from './model.ts'
@@ -17,8 +18,6 @@ export const MAX_BYTES = 64 * 1024 * 1024
 /** More nodes, edges or places than this are junk, and checking each would take seconds. */
 export const MAX_NODES = 20_000
 export const MAX_EDGES = 100_000
-/** Problems listed at most; the rest are counted. */
-export const MAX_PROBLEMS = 100
 
 export interface ParsedFlow {
   /** null where the text is no flow that could be shown and edited. */
@@ -34,7 +33,7 @@ export function parseFlow(text: string): ParsedFlow {
   }
   // Some editors on Windows put a byte order mark first.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const scanned = scan(json)
+  const scanned = checkText(json)
   if (hasErrors(scanned.problems)) return refused(...scanned.problems)
 
   const value: unknown = JSON.parse(json)
@@ -57,59 +56,6 @@ export function parseFlow(text: string): ParsedFlow {
 
 function refused(...problems: Problem[]): ParsedFlow {
   return { flow: null, problems }
-}
-
-/** Keys that JavaScript gives a meaning of its own; a file must not reach it. */
-const RESERVED = '__proto__'
-
-/** Everything that only the text shows: mistakes, doubled keys, numbers that JavaScript cannot hold. */
-function scan(json: string): { problems: Problem[]; reserved: boolean } {
-  const problems: Problem[] = []
-  let reserved = false
-  const report = (offset: number, make: (at: Place) => Problem) => {
-    if (problems.length < MAX_PROBLEMS) problems.push(make(lineAndColumn(json, offset)))
-  }
-  const mistake = scanJson(json, {
-    key(path, key, { offset, doubled }) {
-      if (key === RESERVED) {
-        reserved = true
-        report(offset, (at) =>
-          problem('unknown-key', at, { key, place: placeName(path), kept: false, why: 'is reserved' }),
-        )
-      } else if (doubled) {
-        const what = `${quote(key)} is there twice in ${placeName(path)}`
-        report(offset, (at) => problem('bad-shape', at, { what, remedy: 'Remove or rename one of the two.' }))
-      }
-    },
-    number(text, offset) {
-      const remedy = 'Write it as a text, in double quotes.'
-      if (!Number.isFinite(Number(text))) {
-        report(offset, (at) => problem('bad-shape', at, { what: `The number ${text} is too large`, remedy }))
-      } else if (losesDigits(text)) {
-        const what = `The number ${text} has more digits than can be kept`
-        report(offset, (at) => ({ ...problem('bad-shape', at, { what, remedy }), severity: 'warning' }))
-      }
-    },
-  })
-  if (!mistake) return { problems, reserved }
-  const at = lineAndColumn(json, mistake.offset)
-  const only =
-    mistake.kind === 'too-deep'
-      ? problem('bad-shape', at, {
-          what: `The file is nested more than ${MAX_DEPTH} levels deep`,
-          remedy: 'Keep such data in a file of its own, and read it with a node.',
-        })
-      : problem('not-json', at, { what: mistake.what, hint: mistake.hint })
-  return { problems: [only], reserved }
-}
-
-/** True for whole numbers that a double cannot hold, such as 64-bit ids. */
-function losesDigits(text: string): boolean {
-  return text.length > 15 && /^-?\d+$/.test(text) && BigInt(text) !== BigInt(Number(text))
-}
-
-function placeName(path: readonly (string | number)[]): string {
-  return path.length === 0 ? 'the flow' : path.join('.')
 }
 
 function checkHeader(value: unknown): Problem | undefined {
@@ -203,15 +149,4 @@ function capped(problems: Problem[], total = problems.length): Problem[] {
     { what: `There are ${total - shown.length} more problems like these` },
   )
   return [...shown, { ...more, severity }]
-}
-
-/** A copy without reserved keys. Recursion is safe: the scan has limited the depth. */
-function withoutReserved(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutReserved)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => key !== RESERVED)
-      .map(([key, inner]) => [key, withoutReserved(inner)]),
-  )
 }
