@@ -19,7 +19,8 @@ const ECMA = 2024
 export function checkExpression(source: string): CodeError | undefined {
   if (source.trim() === '') return new CodeError('the expression is empty', 1, 1)
   try {
-    const tree = parseExpressionAt(source, 0, { ecmaVersion: ECMA })
+    // With brackets kept as nodes, `tree.end` lies behind a closing bracket and not before it.
+    const tree = parseExpressionAt(source, 0, { ecmaVersion: ECMA, preserveParens: true })
     // parseExpressionAt stops where the expression ends; whatever follows (but comments) is a mistake.
     const rest = tokenizer(source.slice(tree.end), { ecmaVersion: ECMA }).getToken()
     if (rest.type.label !== 'eof') {
