@@ -6,6 +6,12 @@ import type { ViewState } from '../stores/view.ts'
 
 /** Watches the stores until the returned function is called. */
 export function followTables(): () => void {
+  const { run } = runStore.getState()
+  const now = viewStore.getState()
+  // The dock may have been folded away while things happened.
+  if (now.inspect === null) showSelectedTable(now, false)
+  if (viewStore.getState().inspect === null && run && !isRunning(run)) showOnlyTable(now)
+
   const stopView = viewStore.subscribe((view, old) => {
     if (view.nodes !== old.nodes) showSelectedTable(view, view.reveal === old.reveal)
   })

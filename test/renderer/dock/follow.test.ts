@@ -52,6 +52,14 @@ describe('the dock', () => {
     expect(viewStore.getState()).toMatchObject({ inspect: { kind: 'table', id: 'out' }, dockTab: 'records' })
   })
 
+  test('catches up with what happened while it was folded', () => {
+    stop()
+    runStore.getState().setRun(run('done', ['out', 'other']))
+    viewStore.getState().select(['other'])
+    stop = followTables()
+    expect(viewStore.getState()).toMatchObject({ inspect: { kind: 'table', id: 'other' }, dockTab: 'log' })
+  })
+
   test.each([
     ['of two tables it cannot choose', ['a', 'b'], {}, 'done'],
     ['somebody looks at an edge', ['a'], { edges: ['x.out->y.in'] }, 'done'],
