@@ -48,9 +48,13 @@ export function childValue(value: unknown, key: string): unknown {
     : undefined
 }
 
-/** The name that forms show for a field, else its key: `aggregates.0.field` → "Field". */
+/** The name that forms show for a field, else its key: `aggregates.0.field` → "Field", `aggregates.0` → "Aggregates 1". */
 export function titleAt(schema: JsonSchema, value: unknown, path: readonly string[]): string {
-  return schemaAt(schema, value, path)?.title ?? path.at(-1) ?? ''
+  const title = schemaAt(schema, value, path)?.title
+  if (title !== undefined || path.length === 0) return title ?? ''
+  const key = path.at(-1)!
+  if (path.length === 1 || !/^\d+$/.test(key)) return key
+  return `${titleAt(schema, value, path.slice(0, -1))} ${Number(key) + 1}`
 }
 
 /**
