@@ -2,7 +2,7 @@
  * The studio's actions over shell, engine client and stores, and its start. No React here: commands, menu, canvas
  * and dialogs call these and read the stores.
  */
-import { pickShell } from '../shell/pick-shell.ts'
+import type { Shell } from '../shell/shell.ts'
 import { documentStore, isDirty } from '../stores/document.ts'
 import { getClient } from '../transport/current-client.ts'
 import { offerRecovery, startBackups } from './backups.ts'
@@ -43,9 +43,8 @@ export const studio = {
   dropFiles,
 }
 
-/** Picks the shell, connects and shows the first document. Later connections are the session's own business. */
-export async function startStudio(): Promise<void> {
-  const shell = await pickShell()
+/** Connects and shows the first document. Later connections are the session's own business. */
+export async function startStudio(shell: Shell): Promise<void> {
   const hello = await startSession(shell)
   startChecking()
   startBackups()

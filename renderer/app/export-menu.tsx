@@ -1,0 +1,32 @@
+/** What can be taken out of the studio. */
+import { DropdownMenu } from 'radix-ui'
+import { Share } from 'lucide-react'
+import { isEnabled } from '../commands/command.ts'
+import { commandOf } from '../commands/commands.ts'
+
+const ENTRIES = ['file.export-json', 'file.copy-json', 'file.export-png']
+
+export function ExportMenu() {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="button">
+        <Share size={15} strokeWidth={1.75} aria-hidden="true" />
+        Export
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={6}>
+          {ENTRIES.map(commandOf).map((command) => (
+            <DropdownMenu.Item
+              key={command.id}
+              className="menu-entry"
+              disabled={!isEnabled(command)}
+              onSelect={() => command.run()}
+            >
+              {command.label}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

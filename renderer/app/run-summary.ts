@@ -1,0 +1,63 @@
+/** The run in one line: time, rate, memory, time left. Plain data, so that the top bar can write it ten times a second. */
+import { formatRate } from '../canvas/format-numbers.ts'
+import type { RunState } from '../../engine/host/protocol.ts'
+import type { Live } from '../stores/live.ts'
+import { bytes, duration, roughly } from './numbers.ts'
+
+/** A piece of the line: the number stands out, the words around it do not. */
+export interface SummaryPart {
+  before?: string
+  value?: string
+  after?: string
+}
+
+/** Below this share nobody can tell how long the rest takes. */
+const LEAST_PROGRESS = 0.02
+
+export function runSummary(run: RunState, live: Pick<Live, 'frame' | 'node'>): SummaryPart[] {
+  if (run.phase === 'failed') return [{ before: 'failed', after: run.error?.message ?? '' }]
+  const total = (run.endedAt ?? 0) - run.startedAt
+  if (run.phase === 'done') return [{ before: 'done in', value: duration(total) }]
+  if (run.phase === 'stopped') return [{ before: 'stopped after', value: duration(total) }]
+
+  const word = run.phase === 'stopping' ? 'stopping' : 'running'
+  const { frame } = live
+  if (!frame) return [{ before: word }]
+  const sources = run.plan.nodes.filter((node) => node.kind === 'generator').map((node) => live.node(node.id))
+  const rate = sources.reduce((sum, node) => sum + (node?.rate ?? 0), 0)
+  const [number, unit] = splitRate(formatRate(rate))
+  const parts: SummaryPart[] = [
+    { before: word, value: duration(frame.elapsedMs) },
+    { value: number, after: unit },
+    ...(frame.memory > 0 ? [memoryPart(frame.memory)] : []),
+  ]
+  const left = timeLeft(sources, frame.elapsedMs)
+  if (left !== null && run.phase === 'running')
+    parts.push({ before: '≈', value: roughly(left), after: 'left' })
+  return parts
+}
+
+/** ms until all sized sources are read; null where one has no size or where it is too early to tell. */
+export function timeLeft(
+  sources: readonly ({ progressDone: number; progressTotal: number; state: string } | undefined)[],
+  elapsedMs: number,
+): number | null {
+  let longest: number | null = null
+  for (const source of sources) {
+    if (!source || source.state === 'done') continue
+    if (source.progressTotal <= 0) return null
+    const share = Math.min(1, source.progressDone / source.progressTotal)
+    if (share < LEAST_PROGRESS) return null
+    longest = Math.max(longest ?? 0, (elapsedMs * (1 - share)) / share)
+  }
+  return longest
+}
+
+function memoryPart(memory: number): SummaryPart {
+  const [value, unit] = bytes(memory).split('\u2009')
+  return { value, after: unit }
+}
+
+function splitRate(text: string): [string, string] {
+  return [text.replace(/\u2009?\/s$/, ''), 'records/s']
+}
