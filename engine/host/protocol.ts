@@ -237,8 +237,10 @@ export interface Replies {
   ack: Record<string, never>
   /** `records` are previews: values JSON cannot hold become text, long ones are cut and `truncated` is true. */
   tap: { records: unknown[]; total: number; truncated: boolean; fields: FieldInfo[] }
-  /** `total` rows arrived, the first `stored` (up to the table's limit) can be read, plus the last ones. */
-  rows: { rows: unknown[]; offset: number; stored: number; total: number; fields: FieldInfo[] }
+  /**
+   * `total` rows arrived and `stored` of them can be read: the first `head` (up to the table's limit), then the newest.
+   */
+  rows: { rows: unknown[]; offset: number; head: number; stored: number; total: number; fields: FieldInfo[] }
   sample:
     | { ok: true; records: unknown[]; fields: FieldInfo[] }
     | { ok: false; why: 'consent' | 'problems' | 'failed'; message: string }

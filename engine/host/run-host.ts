@@ -44,6 +44,7 @@ export interface TapReply {
 export interface RowsReply {
   rows: unknown[]
   offset: number
+  head: number
   stored: number
   total: number
   fields: FieldInfo[]

@@ -18,6 +18,10 @@ export class RowStore {
   get total(): number {
     return this.#total
   }
+  /** The first so many of the stored rows are the first that arrived; the rest are the newest. */
+  get head(): number {
+    return this.#rows.length
+  }
   /** Rows that can be read: the first ones, then the newest ones. */
   get stored(): number {
     return this.#rows.length + this.#tail.length

@@ -28,6 +28,7 @@ const functions: WorkerFunctions = {
     const { records } = previewRecords(store.slice(offset, limit))
     return {
       rows: records,
+      head: store.head,
       stored: store.stored,
       total: store.total,
       fields: fieldTypes(store.slice(0, TYPED_ROWS)),

@@ -22,7 +22,7 @@ export interface WorkerFunctions {
     node: string,
     offset: number,
     limit: number,
-  ): { rows: unknown[]; stored: number; total: number; fields: FieldInfo[] } | null
+  ): { rows: unknown[]; head: number; stored: number; total: number; fields: FieldInfo[] } | null
 }
 
 /** What the worker may ask of the host. */
