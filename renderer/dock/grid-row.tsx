@@ -7,6 +7,8 @@ import type { Column } from './columns.ts'
 interface GridRowProps {
   /** Number in the data, from 0. */
   number: number
+  /** What stands before it. */
+  name: number
   /** Place in the grid, from 0. */
   index: number
   /** px. */
@@ -33,7 +35,7 @@ export const GridRow = memo(function GridRow(row: GridRowProps) {
       style={{ transform: `translateY(${row.top}px)` }}
     >
       <div role="rowheader" aria-colindex={1} className="dock-gutter" style={{ width: row.gutter }}>
-        {countText(number + 1)}
+        {countText(row.name + 1)}
       </div>
       {row.cells.map(({ index, start, size }) => {
         const column = columns[index]
@@ -72,6 +74,7 @@ function cellClass(column: Column, quiet: boolean, active: boolean): string {
 function sameRow(a: GridRowProps, b: GridRowProps): boolean {
   return (
     a.number === b.number &&
+    a.name === b.name &&
     a.index === b.index &&
     a.top === b.top &&
     a.columns === b.columns &&

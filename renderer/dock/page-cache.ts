@@ -6,6 +6,8 @@
 
 export interface Page {
   rows: readonly unknown[]
+  /** The first so many rows never change again; those after them are the newest of all. */
+  head: number
   /** Rows that can be read. */
   stored: number
   /** Rows that arrived. */
@@ -24,10 +26,13 @@ export class PageCache {
   /** By page number; the order of insertion is the order of use, oldest first. */
   readonly #pages = new Map<number, readonly unknown[]>()
   #range: readonly [number, number] = [0, 0]
+  /** Pages with rows that newer ones may have pushed out. */
+  readonly #old = new Set<number>()
   #busy = false
   #closed = false
   /** The newest counts were asked for since the last reply. */
   #stale = true
+  head = 0
   stored = 0
   total = 0
   error: Error | null = null
@@ -55,7 +60,15 @@ export class PageCache {
   /** Asks again for the counts (and the rows after the last known one): the table grows while a run goes on. */
   refresh(): Promise<void> {
     this.#stale = true
+    if (this.stored > this.head) {
+      for (const page of this.#pages.keys()) if ((page + 1) * PAGE_ROWS > this.head) this.#old.add(page)
+    }
     return this.#work()
+  }
+
+  /** Position among all rows that arrived, from 0: the newest ones stand behind a gap. */
+  numberOf(index: number): number {
+    return index < this.head ? index : this.total - (this.stored - index)
   }
 
   /** Rows of a range, through the cache where they are there; pages fetched only for this are not kept. */
@@ -95,13 +108,15 @@ export class PageCache {
         this.#stale = false
         const reply = await this.#fetch(page * PAGE_ROWS, PAGE_ROWS)
         if (this.#closed) return
+        this.head = reply.head
         this.stored = reply.stored
         this.total = reply.total
         this.error = null
+        const again = this.#old.delete(page)
         this.#keep(page, reply.rows)
-        this.#changed(reply.rows.slice(known))
+        this.#changed(again ? reply.rows : reply.rows.slice(known))
         // A page that stays short although more was promised must not be asked for again at once.
-        if (reply.rows.length <= known && reply.stored === before) break
+        if (reply.rows.length <= known && reply.stored === before && !again) break
       }
     } catch (error) {
       if (this.#closed) return
@@ -117,7 +132,7 @@ export class PageCache {
     const wanted = this.#wanted()
     const missing = wanted.find((page) => {
       const whole = Math.min(PAGE_ROWS, this.stored - page * PAGE_ROWS)
-      return whole > 0 && (this.#pages.get(page)?.length ?? 0) < whole
+      return whole > 0 && (this.#old.has(page) || (this.#pages.get(page)?.length ?? 0) < whole)
     })
     return missing ?? (this.#stale ? (wanted.at(-1) ?? 0) : undefined)
   }
@@ -142,6 +157,7 @@ export class PageCache {
     for (const old of this.#pages.keys()) {
       if (this.#pages.size <= MAX_PAGES) return
       this.#pages.delete(old)
+      this.#old.delete(old)
     }
   }
 }

@@ -25,7 +25,7 @@ interface RecordGridProps {
 export function RecordGrid({ source, label, selection, onSelect, onCopy }: RecordGridProps) {
   const scroller = useRef<HTMLDivElement>(null)
   const { first, count, columns } = source
-  const { widths, gutter, resize, fit } = useColumnWidths(columns, first + count)
+  const { widths, gutter, resize, fit } = useColumnWidths(columns, source.nameOf(first + count - 1) + 1)
 
   // oxlint-disable-next-line react/incompatible-library -- nothing here is memoised by the compiler
   const rows = useVirtualizer({
@@ -114,6 +114,7 @@ export function RecordGrid({ source, label, selection, onSelect, onCopy }: Recor
             <GridRow
               key={number}
               number={number}
+              name={source.nameOf(number)}
               index={item.index}
               top={item.start - HEAD_HEIGHT}
               found={source.at(number)}

@@ -6,6 +6,8 @@ export interface RecordSource {
   first: number
   /** Records that can be read from there on. */
   count: number
+  /** What the record is called, from 0; differs from its number where rows in between were not kept. */
+  nameOf(number: number): number
   columns: readonly Column[]
   /** True where records have more fields than there are columns. */
   columnsTruncated: boolean

@@ -99,7 +99,7 @@ export function RecordsView({ source, label, tools, note, detail }: RecordsViewP
             <Panel id="json" defaultSize={300} minSize={200} maxSize="60%">
               <JsonView
                 value={shown.record}
-                title={`record ${countText(shown.number + 1)}`}
+                title={`record ${countText(source.nameOf(shown.number) + 1)}`}
                 note={noteFor(shown.gone, detail)}
                 onClose={() => setSelection(null)}
               />

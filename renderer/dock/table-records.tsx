@@ -12,7 +12,7 @@ interface TableRecordsProps {
 }
 
 export function TableRecords({ runId, running, node, tools }: TableRecordsProps) {
-  const { source, stored, total, error } = useTable(runId, node, running)
+  const { source, head, stored, total, error } = useTable(runId, node, running)
 
   if (error && !source?.count) {
     return (
@@ -36,7 +36,7 @@ export function TableRecords({ runId, running, node, tools }: TableRecordsProps)
       source={source}
       label={`Rows of ${node}`}
       tools={tools}
-      note={rowsNote(source.count, stored, total)}
+      note={rowsNote({ shown: source.count, head, stored, total })}
       detail={error ? error.message : undefined}
     />
   )

@@ -14,7 +14,8 @@ export const MAX_GRID_ROWS = 1_200_000
 
 export interface TableView {
   source: RecordSource | null
-  /** Rows that can be read, of `total` that arrived. */
+  /** Rows that can be read, of `total` that arrived: the first `head`, then the newest. */
+  head: number
   stored: number
   total: number
   error: Error | null
@@ -23,7 +24,7 @@ export interface TableView {
 /** `running` is true while rows may still come. Mount it anew for another run or node. */
 export function useTable(runId: string, node: string, running: boolean): TableView {
   const client = useClient()
-  const [view, setView] = useState<TableView>({ source: null, stored: 0, total: 0, error: null })
+  const [view, setView] = useState<TableView>({ source: null, head: 0, stored: 0, total: 0, error: null })
   const cache = useMemo(() => client && openTable({ client, runId, node }, setView), [client, runId, node])
 
   useEffect(() => {
@@ -54,7 +55,13 @@ function openTable({ client, runId, node }: Place, show: (view: TableView) => vo
     (offset, limit) => client.request('rows', { runId, node, offset, limit }),
     (added) => {
       tally.add(added)
-      show({ source: sourceOf(cache, tally), stored: cache.stored, total: cache.total, error: cache.error })
+      show({
+        source: sourceOf(cache, tally),
+        head: cache.head,
+        stored: cache.stored,
+        total: cache.total,
+        error: cache.error,
+      })
     },
   )
   return cache
@@ -64,6 +71,7 @@ function sourceOf(cache: PageCache, tally: ColumnTally): RecordSource {
   return {
     first: 0,
     count: Math.min(cache.stored, MAX_GRID_ROWS),
+    nameOf: (number) => cache.numberOf(number),
     columns: tally.columns(),
     columnsTruncated: tally.truncated,
     onlyErrors: tally.onlyErrors,

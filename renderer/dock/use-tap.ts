@@ -68,6 +68,7 @@ function sourceOf(reply: Reply, tally: ColumnTally): RecordSource {
   return {
     first,
     count: records.length,
+    nameOf: (number) => number,
     columns: tally.columns(),
     columnsTruncated: tally.truncated,
     onlyErrors: tally.onlyErrors,

@@ -66,10 +66,17 @@ describe('log rows', () => {
 
 describe('the note of a table', () => {
   test('says when rows were not kept or cannot be shown', () => {
-    expect(rowsNote(1, 1, 1)).toBe('1 row')
-    expect(rowsNote(5, 5, 5)).toBe('5 rows')
-    expect(rowsNote(100, 100, 20_000)).toBe('first 100 of 20\u202f000 rows kept')
-    expect(rowsNote(10, 100, 100)).toBe('first 10 of 100 kept rows shown · 100 arrived')
+    expect(rowsNote({ shown: 1, head: 1, stored: 1, total: 1 })).toBe('1 row')
+    expect(rowsNote({ shown: 5, head: 3, stored: 5, total: 5 })).toBe('5 rows')
+    expect(rowsNote({ shown: 100, head: 100, stored: 100, total: 20_000 })).toBe(
+      'first 100 of 20\u202f000 rows kept',
+    )
+    expect(rowsNote({ shown: 110, head: 100, stored: 110, total: 20_000 })).toBe(
+      'first 100 and last 10 of 20\u202f000 rows kept',
+    )
+    expect(rowsNote({ shown: 10, head: 100, stored: 100, total: 100 })).toBe(
+      'first 10 of 100 kept rows shown · 100 arrived',
+    )
   })
 })
 
