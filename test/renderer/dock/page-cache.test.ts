@@ -16,6 +16,7 @@ function table(size: number) {
     const count = Math.max(0, Math.min(limit, state.size - offset))
     return {
       rows: Array.from({ length: count }, (_, index) => offset + index),
+      head: state.size,
       stored: state.size,
       total: state.size,
     }
@@ -103,13 +104,36 @@ describe('a page cache', () => {
     const cache = new PageCache(
       async () => {
         asked++
-        return { rows: [1], stored: 10, total: 10 }
+        return { rows: [1], head: 10, stored: 10, total: 10 }
       },
       () => undefined,
     )
     await cache.refresh()
     await settle()
     expect(asked).toBe(2)
+  })
+
+  test('asks again for the newest rows and knows where they stand', async () => {
+    let total = 5000
+    const cache = new PageCache(
+      async (offset, limit) => {
+        const rows = Array.from({ length: 1100 }, (_, index) => (index < 1050 ? index : total - 1100 + index))
+        return { rows: rows.slice(offset, offset + limit), head: 1050, stored: 1100, total }
+      },
+      () => undefined,
+    )
+    await cache.refresh()
+    cache.look(0, 1099)
+    await settle()
+    expect(cache.row(1099)).toEqual({ record: 4999 })
+    expect(cache.numberOf(1099)).toBe(4999)
+    expect(cache.numberOf(1049)).toBe(1049)
+    total = 9000
+    await cache.refresh()
+    await settle()
+    expect(cache.row(1099)).toEqual({ record: 8999 })
+    expect(cache.row(1049)).toEqual({ record: 1049 })
+    expect(cache.numberOf(1099)).toBe(8999)
   })
 
   test('ignores replies after it was closed', async () => {
