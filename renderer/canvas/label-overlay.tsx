@@ -1,0 +1,85 @@
+/** All labels on one canvas element, for views with hundreds of visible edges; drawn per frame and per camera move. */
+import { useEffect, useRef } from 'react'
+import { useStoreApi } from '@xyflow/react'
+import { useCanvasState } from './canvas-state.ts'
+import { onLive, readEdge } from './edge-readings.ts'
+import { mountedEdges } from './edge-registry.ts'
+import { useDetail } from './level-of-detail.ts'
+
+export function LabelOverlay() {
+  const wanted = useCanvasState((state) => state.overlay && !state.exporting)
+  const detail = useDetail()
+  return wanted && detail === 'full' ? <Labels /> : null
+}
+
+function Labels() {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const store = useStoreApi()
+  useEffect(() => {
+    const element = canvas.current
+    if (!element) return
+    let frame = 0
+    const schedule = () => {
+      frame ||= requestAnimationFrame(() => {
+        frame = 0
+        const { transform, width, height } = store.getState()
+        draw(element, { transform, width, height })
+      })
+    }
+    const stopLive = onLive(schedule)
+    const stopCamera = store.subscribe((state, old) => {
+      if (state.transform !== old.transform || state.width !== old.width || state.nodes !== old.nodes)
+        schedule()
+    })
+    return () => {
+      stopLive()
+      stopCamera()
+      cancelAnimationFrame(frame)
+    }
+  }, [store])
+  // Screen readers get the numbers from the cards and the dock.
+  return <canvas ref={canvas} className="canvas-overlay" aria-hidden="true" />
+}
+
+interface Camera {
+  transform: readonly [number, number, number]
+  width: number
+  height: number
+}
+
+function draw(element: HTMLCanvasElement, { transform: [left, top, zoom], width, height }: Camera): void {
+  const density = devicePixelRatio
+  const [pixelsX, pixelsY] = [Math.round(width * density), Math.round(height * density)]
+  if (element.width !== pixelsX || element.height !== pixelsY) {
+    element.width = pixelsX
+    element.height = pixelsY
+  }
+  const context = element.getContext('2d')
+  if (!context) return
+  const style = getComputedStyle(element)
+  const [ink, quiet, halo, failed] = ['--ink', '--ink-2', '--canvas', '--failed'].map((name) =>
+    style.getPropertyValue(name),
+  )
+  const font = style.getPropertyValue('--font-mono')
+  context.setTransform(density, 0, 0, density, 0, 0)
+  context.clearRect(0, 0, width, height)
+  context.textAlign = 'center'
+  context.lineJoin = 'round'
+  context.lineWidth = 4 * zoom
+  context.strokeStyle = halo ?? ''
+  for (const [id, edge] of mountedEdges) {
+    const [x, y] = [edge.x * zoom + left, edge.y * zoom + top]
+    if (x < -80 || y < -40 || x > width + 80 || y > height + 40) continue
+    const { count, rate, flow } = readEdge(id, edge.source)
+    const write = (text: string, lift: number, look: { colour: string; font: string }) => {
+      if (text === '') return
+      context.font = look.font
+      context.strokeText(text, x, y - lift * zoom)
+      context.fillStyle = look.colour
+      context.fillText(text, x, y - lift * zoom)
+    }
+    const main = flow === 'moving' ? ink : quiet
+    write(count, 17, { colour: (edge.error ? failed : main) ?? '', font: `600 ${11 * zoom}px ${font}` })
+    write(rate, 6, { colour: quiet ?? '', font: `${10 * zoom}px ${font}` })
+  }
+}

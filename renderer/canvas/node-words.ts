@@ -1,0 +1,45 @@
+/** The states of a node in words and signs, and the label that a screen reader says. */
+import type { NodeState, Problem } from '../../engine/host/protocol.ts'
+import { formatCount, formatPercent } from './format-numbers.ts'
+
+/** Empty for `idle`: there is nothing to tell. */
+export const STATE_WORDS: Record<NodeState, string> = {
+  idle: '',
+  running: 'running',
+  waiting: 'waiting for records',
+  blocked: 'blocked by what follows',
+  done: 'done',
+  stopped: 'stopped',
+  failed: 'failed',
+}
+
+export interface NodeSpeech {
+  /** "Filter served". */
+  name: string
+  state: NodeState
+  in: number
+  out: number
+  errors: number
+  /** 0..1 of the fullest queue before it. */
+  queue: number
+  problems: number
+}
+
+/** "Filter served, running, 12 400 in, queue 80 % full". */
+export function nodeLabel({ name, state, in: into, out, errors, queue, problems }: NodeSpeech): string {
+  return [
+    name,
+    STATE_WORDS[state],
+    into > 0 ? `${formatCount(into)} in` : out > 0 ? `${formatCount(out)} out` : '',
+    queue > 0 ? `queue ${formatPercent(queue)} full` : '',
+    errors > 0 ? `${formatCount(errors)} rejected` : '',
+    problems > 0 ? `${problems} ${problems === 1 ? 'problem' : 'problems'}` : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** A tooltip: each problem with what to do, one a line. */
+export function problemTitle(problems: readonly Problem[]): string {
+  return problems.map(({ message, remedy }) => `${message} ${remedy}`.trim()).join('\n')
+}
