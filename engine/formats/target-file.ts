@@ -15,6 +15,7 @@ export class TargetFile {
   /** Nothing where the target is a device or a pipe, which takes bytes as they come. */
   readonly #temporary: { path: string; release: () => void } | undefined
   #closed = false
+  #committed = false
 
   private constructor(path: string, handle: FileHandle, temporary?: { path: string; release: () => void }) {
     this.#path = path
@@ -69,6 +70,7 @@ export class TargetFile {
       await this.#handle.sync()
       await this.#close()
       await rename(this.#temporary.path, this.#path)
+      this.#committed = true
       this.#temporary.release()
       await syncFolder(dirname(this.#path))
     } catch (error) {
@@ -76,12 +78,14 @@ export class TargetFile {
     }
   }
 
-  /** Leaves what was there before. Does nothing after a commit. */
+  /** Leaves what was there before. Does nothing after a commit; never throws, so that the error that led here is told. */
   async discard(): Promise<void> {
+    if (this.#committed) return
     await this.#close().catch(() => undefined)
     if (!this.#temporary) return
-    await rm(this.#temporary.path, { force: true })
-    this.#temporary.release()
+    const { path, release } = this.#temporary
+    // What cannot be removed stays guarded: the host tries again.
+    await rm(path, { force: true }).then(release, () => undefined)
   }
 
   async #close(): Promise<void> {

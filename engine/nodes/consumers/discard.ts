@@ -9,7 +9,7 @@ export const discard = defineConsumer({
   docs: 'Ends a branch whose records are not needed, or measures how fast the flow before it is. Its input is counted like any other.',
   config: z.object({}),
   look: { icon: 'trash-2', face: 'keeps nothing' },
-  laws: { conserves: true, holds: 0 },
+  laws: { holds: 0 },
   examples: [{ title: 'Three records, nothing left', config: {}, in: { in: [1, 2, 3] }, out: {} }],
   async run({ input }) {
     // The loop is the work: it takes what comes, and the runtime counts it.

@@ -21,7 +21,7 @@ other programs to read; what JSON cannot hold leaves by \`error\` with its reaso
   }),
   ports: { out: { error: ERROR_PORT } },
   look: { icon: 'printer', face: '{format}', view: 'log' },
-  laws: { ordered: true, conserves: true, holds: 0 },
+  laws: { ordered: true, holds: 0 },
   examples: [
     { title: 'As text', config: {}, in: { in: ['hello', { id: 1 }, 2] }, prints: 'hello\n{"id":1}\n2\n' },
     {

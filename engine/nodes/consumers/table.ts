@@ -25,7 +25,7 @@ whatever the limit.`,
     }),
   }),
   look: { icon: 'table', face: 'up to {limit} rows', view: 'table' },
-  laws: { ordered: true, conserves: true, holds: 0 },
+  laws: { ordered: true, holds: 0 },
   examples: [
     {
       title: 'Rows as they came',

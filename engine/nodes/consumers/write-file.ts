@@ -61,7 +61,7 @@ in the header; for lines, text with a line break in it.`,
     new Set(columns).size < columns.length ? { columns: 'A column is named twice.' } : {},
   ports: { out: { error: ERROR_PORT } },
   look: { icon: 'file-output', face: '{path}' },
-  laws: { ordered: true, conserves: true },
+  laws: { ordered: true, holds: 0 },
   examples: [
     {
       title: 'NDJSON',

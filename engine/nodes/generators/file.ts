@@ -17,7 +17,8 @@ export const file = defineGenerator({
 **Formats.** *Lines*: each line is a record, a plain string. *CSV*: each row is an object, named by the header or
 \`column1\`, \`column2\`, …. *NDJSON*: each line is a JSON value. *Auto* goes by the extension: \`.csv\`, \`.tsv\` and
 \`.tab\` are CSV, \`.ndjson\` and \`.jsonl\` are NDJSON, all others lines; \`.gz\` behind it does not count. Gzip is
-known by its first bytes, whatever the name.
+known by its first bytes, whatever the name. A JSON document in one line can be read as
+lines, with **parse** behind it; one over many lines has to be converted to NDJSON.
 
 **CSV types.** With *infer*, an empty field is \`null\`, \`true\` and \`false\` are booleans, and a number is a number
 only where nothing is lost: \`007\`, \`+1\`, \`1e5\` and 20-digit ids stay text. With *text* everything stays text.
