@@ -89,6 +89,8 @@ function wrap(text: string, indent: string): string {
   return text
     .split('\n')
     .flatMap((paragraph) => {
+      // Rows of a table stay whole.
+      if (paragraph.startsWith('|')) return [paragraph]
       const lines = ['']
       for (const word of paragraph.split(' ')) {
         const last = lines.length - 1

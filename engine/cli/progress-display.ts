@@ -33,7 +33,8 @@ export function showProgress(source: ProgressSource, stream: NodeJS.WriteStream)
     while (window.length > 1 && frame.elapsedMs - window[1]!.elapsedMs >= RATE_WINDOW_MS) window.shift()
     return runProgress(source.plan, frame, window[0] === frame ? undefined : window[0])
   }
-  return stream.isTTY ? drawTable(now, source, stream) : writeLines(now, stream)
+  // Some pseudo-terminals have no size, and nothing can be redrawn there.
+  return stream.isTTY && stream.columns > 0 ? drawTable(now, source, stream) : writeLines(now, stream)
 }
 
 type Progress = () => ReturnType<typeof runProgress>

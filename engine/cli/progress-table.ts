@@ -58,7 +58,7 @@ function progressBar(progress: RunProgress): string {
 function barParts({ elapsedMs, fraction, leftMs }: RunProgress): string[] {
   const parts = [durationText(elapsedMs)]
   if (fraction !== undefined) parts.push(`${Math.floor(fraction * 100)}%`)
-  if (leftMs !== undefined && fraction !== 1) parts.push(`${durationText(leftMs)} left`)
+  if (leftMs !== undefined && leftMs >= 500) parts.push(`${durationText(leftMs)} left`)
   return parts
 }
 

@@ -107,6 +107,7 @@ class FlowRun {
       if (!this.#options.quiet)
         this.#say('Stopping. Once more ends it at once, with outputs left as they are.\n')
       void this.#handle.stop()
+      out.release()
     })
     out.onGone(() => void this.#handle.stop())
     this.#display = this.#showProgress(err)

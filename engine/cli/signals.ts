@@ -12,7 +12,7 @@ export function onSignals(ask: (signal: EndingSignal) => void): () => void {
   let asked = false
   const listeners = SIGNALS.map((signal) => {
     const listener = () => {
-      if (asked) process.exit(SIGNAL_EXITS[signal])
+      if (asked) return process.exit(SIGNAL_EXITS[signal])
       asked = true
       ask(signal)
     }

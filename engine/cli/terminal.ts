@@ -1,6 +1,9 @@
 /** Standard output and standard error as the commands use them. */
 import type { Writable } from 'node:stream'
 
+/** How long a released output may still take to empty. */
+const RELEASED_FLUSH_MS = 500
+
 export interface Terminal {
   cwd: string
   /** Results: what another program may read. */
@@ -13,7 +16,9 @@ export interface Terminal {
 export class TextOutput {
   readonly stream: Writable & { isTTY?: boolean }
   #gone = false
+  #released = false
   #error: Error | undefined
+  readonly #waiting = new Set<() => void>()
   readonly #listeners: (() => void)[] = []
 
   constructor(stream: Writable & { isTTY?: boolean }) {
@@ -40,26 +45,31 @@ export class TextOutput {
   /** Returns nothing when there was room, else a promise that settles when there is, or when the reader is gone. */
   write(text: string): void | Promise<void> {
     if (this.#gone || text === '') return
-    if (this.stream.write(text)) return
+    if (this.stream.write(text) || this.#released) return
     return new Promise((resolve) => {
       const settle = () => {
         this.stream.off('drain', settle)
-        this.stream.off('error', settle)
-        this.stream.off('close', settle)
+        this.#waiting.delete(settle)
         resolve()
       }
       this.stream.on('drain', settle)
-      this.stream.on('error', settle)
-      this.stream.on('close', settle)
+      this.#waiting.add(settle)
     })
+  }
+
+  /** From now on nobody waits for a slow reader: the run is ending, and what is still to come is little. */
+  release(): void {
+    this.#released = true
+    for (const settle of this.#waiting) settle()
   }
 
   /** Settles when everything written has left this process, or never will. */
   flush(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#gone) return resolve()
       this.onGone(resolve)
-      this.stream.write('', () => resolve())
+      if (!this.#gone) this.stream.write('', () => resolve())
+      // A reader that stands still must not keep a program that was told to end: it counts as gone.
+      if (this.#released) setTimeout(() => this.#end(), RELEASED_FLUSH_MS)
     })
   }
 
@@ -71,6 +81,7 @@ export class TextOutput {
   #end(): void {
     if (this.#gone) return
     this.#gone = true
+    this.release()
     for (const listener of this.#listeners.splice(0)) listener()
   }
 }
