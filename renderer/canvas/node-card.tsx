@@ -45,6 +45,7 @@ function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
     <div
       ref={card}
       className="canvas-card"
+      data-node={id}
       data-kind={descriptor?.kind ?? 'unknown'}
       data-boxes={boxes || undefined}
     >

@@ -28,7 +28,7 @@ export const PortHandle = memo(function PortHandle({ node, port }: { node: strin
       }
       data-error={port.error || undefined}
       data-wiring={wiring}
-      data-port={port.name}
+      data-port={`${node}.${port.name}`}
       data-direction={port.direction}
       role="img"
       aria-label={`${port.direction === 'in' ? 'Input' : 'Output'} ${port.name}, ${port.type}: ${port.description}`}

@@ -50,6 +50,7 @@ function Wire({ id, source, sourceX, sourceY, targetX, targetY, selected, data }
     <g
       ref={root}
       className="canvas-wire"
+      data-edge={id}
       data-error={error || undefined}
       data-selected={selected || undefined}
       data-splice={splice || undefined}
@@ -59,7 +60,7 @@ function Wire({ id, source, sourceX, sourceY, targetX, targetY, selected, data }
       <path ref={fill} className="canvas-wire-fill" d={path} pathLength={1} strokeDasharray="0 2" />
       {labelled && (
         <g className="canvas-wire-label" transform={`translate(${middle.x},${middle.y})`}>
-          <text ref={count} className="canvas-wire-count" y={-17} />
+          <text ref={count} className="canvas-wire-count" data-testid="edge-count" y={-17} />
           <text ref={rate} className="canvas-wire-rate" y={-6} />
         </g>
       )}

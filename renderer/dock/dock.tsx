@@ -26,9 +26,8 @@ export function Dock() {
   const hasErrors = rows.some((row) => row.severity === 'error')
   const { setDockTab, togglePanel } = viewStore.getState()
   return (
-    // "nokey" keeps the canvas from taking Delete and the arrows that are meant for what is in here.
     <Tabs.Root
-      className="dock nokey"
+      className="dock"
       value={tab}
       onValueChange={(value) => setDockTab(value as DockTab)}
       data-testid="dock"
