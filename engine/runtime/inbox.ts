@@ -33,9 +33,10 @@ export class Inbox {
     }).then(() => this.next())
   }
 
-  /** The reader wants no more. */
+  /** The reader wants no more; where it waits for a batch, it is told that this is the end. */
   leave(): void {
     for (const channel of this.#channels) channel.leave()
+    this.#notify()
   }
 
   /** Makes the reader's next read throw: the run has failed. */

@@ -117,7 +117,10 @@ export class RunNode extends RuntimeNode {
   }
 
   #send(output: { send(batch: Batch): void | Promise<void> }, batch: Batch): void | Promise<void> {
-    if (this.#early) throw this.#early
+    if (this.#early) {
+      this.meters.add('dropped', batch.length)
+      throw this.#early
+    }
     this.#account(performance.now())
     const pending = output.send(batch)
     if (this.#early) throw this.#early

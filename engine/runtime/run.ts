@@ -80,10 +80,14 @@ export class Run implements RunOwner {
   stop(): void {
     if (this.#stopping || this.failed) return
     this.#stopping = true
+    this.#endSources()
+    for (const channel of this.#channels) channel.discard()
+  }
+
+  #endSources(): void {
     for (const node of this.#nodes.values()) {
       if (node instanceof RunNode && node.type.kind !== 'consumer') node.endEarly(STOPPED)
     }
-    for (const channel of this.#channels) channel.discard()
   }
 
   fail(error: unknown): void {
@@ -103,6 +107,8 @@ export class Run implements RunOwner {
     ticker.unref?.()
     try {
       const heads = this.#build(setup, pacer)
+      // Stopped before it began.
+      if (this.#stopping) this.#endSources()
       await Promise.all(heads.map((start) => start()))
     } catch (error) {
       this.fail(error)
