@@ -242,13 +242,13 @@ function isMinuteAndSecond(line: string, from: number): boolean {
 function isoTime(text: string, column: number): string {
   const [, day, monthName, year, hour, minute, second, sign, hours, minutes] = TIME.exec(text) ?? []
   const month = MONTHS.indexOf(monthName ?? '')
-  const date = new Date(
-    Date.UTC(Number(year), month, Number(day), Number(hour), Number(minute), Number(second)),
-  )
-  const real = month >= 0 && date.getUTCDate() === Number(day) && Number(hour) < 24 && Number(minute) < 60
+  const midnight = new Date(Date.UTC(Number(year), month, Number(day)))
+  const real = month >= 0 && midnight.getUTCDate() === Number(day) && Number(hour) < 24 && Number(minute) < 60
+  // 60 is a leap second, which clocks without them read as the next minute's first.
   if (!real || Number(second) > 60) throw expected('a time such as 17/May/2015:10:05:03 +0000', column)
+  const local = midnight.getTime() + ((Number(hour) * 60 + Number(minute)) * 60 + Number(second)) * 1000
   const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
-  return `${new Date(date.getTime() - (sign === '-' ? -offset : offset)).toISOString().slice(0, 19)}Z`
+  return `${new Date(local - (sign === '-' ? -offset : offset)).toISOString().slice(0, 19)}Z`
 }
 
 function expected(what: string, column: number): Error {
