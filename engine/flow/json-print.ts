@@ -1,7 +1,7 @@
 /** Prints JSON for people and for diffs: small things on one line, larger ones broken up, always the same way. */
 
 /** Lines are broken where they would be longer. */
-export const PRINT_WIDTH = 110
+export const PRINT_WIDTH = 120
 
 /**
  * The value as JSON, on one line where it fits.

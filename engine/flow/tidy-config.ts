@@ -1,31 +1,43 @@
-/** A config as it is saved: keys in the schema's order, what equals its default left out, unknown keys behind. */
+/** A config as it is saved: keys in the schema's order, fields at their default left out, unknown keys behind. */
 import type { JsonSchema } from '../spec/descriptor.ts'
 import { isObject, variantFor } from '../spec/schema-paths.ts'
 
-/** Means the same to the schema as `value` does. */
-export function tidyConfig(schema: JsonSchema, value: unknown): unknown {
+/**
+ * Means the same to the schema as `config` does. Only whole fields are left out: an element of a list says all that
+ * it holds, `{ "as": "hits", "fn": "count" }`, because a part of it tells a reader little.
+ */
+export function tidyConfig(schema: JsonSchema, config: Record<string, unknown>): Record<string, unknown> {
+  const { properties = {} } = schema
+  const tidy = Object.entries(ordered(schema, config) as Record<string, unknown>)
+  return Object.fromEntries(
+    tidy.filter(([key, value]) => {
+      const initial = Object.hasOwn(properties, key) ? properties[key]?.default : undefined
+      return initial === undefined || !sameJson(value, initial)
+    }),
+  )
+}
+
+/** The same value with its keys in the schema's order, at every depth. */
+function ordered(schema: JsonSchema, value: unknown): unknown {
   const here = variantFor(schema, value)
   if (Array.isArray(value)) {
     const items = here.items
-    return items ? value.map((element) => tidyConfig(items, element)) : value
+    return items ? value.map((element) => ordered(items, element)) : value
   }
   if (!isObject(value) || !here.properties) return value
-  const tidy: [string, unknown][] = []
-  for (const [key, property] of Object.entries(here.properties)) {
-    if (!Object.hasOwn(value, key) || value[key] === undefined) continue
-    const child = tidyConfig(property, value[key])
-    // A fixed value tells alternatives apart, so it stays even where it is also the default.
-    const implied = property.const === undefined && property.default !== undefined
-    if (!implied || !sameJson(child, tidyConfig(property, property.default))) tidy.push([key, child])
-  }
-  for (const [key, child] of Object.entries(value)) {
-    if (!Object.hasOwn(here.properties, key)) tidy.push([key, child])
-  }
-  return Object.fromEntries(tidy)
+  const { properties } = here
+  const known = Object.entries(properties).filter(
+    ([key]) => Object.hasOwn(value, key) && value[key] !== undefined,
+  )
+  const unknown = Object.entries(value).filter(([key]) => !Object.hasOwn(properties, key))
+  return Object.fromEntries([
+    ...known.map(([key, property]) => [key, ordered(property, value[key])] as const),
+    ...unknown,
+  ])
 }
 
 /** True where both are the same JSON; the order of keys does not matter. */
-export function sameJson(a: unknown, b: unknown): boolean {
+function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((element, index) => sameJson(element, b[index]))

@@ -53,7 +53,7 @@ function tidyNode(node: FlowNode, registry: Registry): object {
   const type = registry.get(name)
   // Settings of another version than the type's have another schema, so they are left as they are.
   const known = type !== undefined && type.version === version && config !== undefined
-  const tidy = known ? (tidyConfig(descriptorOf(type).config, config) as object) : config
+  const tidy = known ? tidyConfig(descriptorOf(type).config, config) : config
   const empty = tidy === undefined || Object.keys(tidy).length === 0
   return {
     type: name,

@@ -87,7 +87,7 @@ export function describe(type: AnyNodeType): NodeDescriptor {
   return JSON.parse(JSON.stringify(descriptor)) as NodeDescriptor
 }
 
-/** A field that holds user code, by its dotted path; arrays are walked. */
+/** A field that holds user code, by its dotted path; arrays and alternatives are walked. */
 export function codeFields(schema: JsonSchema, config: unknown, path = ''): { path: string; kind: 'expression' | 'script'; source: string }[] {
   if (config === undefined || config === null) return []
   if ((schema.editor === 'expression' || schema.editor === 'script') && typeof config === 'string') {
@@ -103,5 +103,7 @@ export function codeFields(schema: JsonSchema, config: unknown, path = ''): { pa
     const items = schema.items
     return config.flatMap((item, index) => codeFields(items, item, join(index)))
   }
-  return []
+  // Of every alternative, whether it fits or not: code that is missed here would run without consent.
+  const found = (schema.anyOf ?? schema.oneOf ?? []).flatMap((option) => codeFields(option, config, path))
+  return found.filter(({ path }, index) => found.findIndex((other) => other.path === path) === index)
 }

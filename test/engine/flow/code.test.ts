@@ -1,7 +1,11 @@
 /** Finding the user's code in a flow. */
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { codeSnippets } from '../../../engine/flow/code.ts'
 import type { Flow } from '../../../engine/flow/model.ts'
+import { codeFields } from '../../../engine/spec/descriptor.ts'
+import type { JsonSchema } from '../../../engine/spec/descriptor.ts'
+import { expression } from '../../../engine/spec/fields.ts'
 import { registry } from './sample-types.ts'
 
 const snippets = (nodes: Flow['nodes']) =>
@@ -36,4 +40,15 @@ it('asks for code wherever it differs from its own field’s default', () => {
 
 it('leaves out nodes of unknown types, which cannot run', () => {
   expect(snippets({ a: { type: 'constructor', config: { value: 'evil()' } } })).toEqual([])
+})
+
+it('finds code in alternatives, once each', () => {
+  const value = expression({ title: 'Value', description: 'A value.' })
+  const config = z.object({
+    do: z.union([z.object({ kind: z.literal('a'), value }), z.object({ kind: z.literal('b'), value })]),
+  })
+  const schema = z.toJSONSchema(config) as JsonSchema
+  expect(codeFields(schema, { do: { kind: 'b', value: 'evil()' } })).toEqual([
+    { path: 'do.value', kind: 'expression', source: 'evil()' },
+  ])
 })

@@ -121,7 +121,7 @@ describe('text that is not JSON', () => {
     for (let length = 1; length < text.length; length++) {
       const problem = only(text.slice(0, length))
       expect(problem.code).toBe('not-json')
-      expect(problem.remedy, text.slice(0, length)).toContain('cut off')
+      expect(problem.remedy).toContain('cut off')
     }
   })
 
@@ -161,7 +161,7 @@ describe('text that is not JSON', () => {
         valid = false
       }
       const isJson = !parseFlow(text).problems.some(({ code }) => code === 'not-json')
-      expect(isJson, JSON.stringify(text)).toBe(valid)
+      expect([text, isJson]).toEqual([text, valid])
     }
   })
 })
