@@ -2,10 +2,11 @@
 import { resolve } from 'node:path'
 
 /**
- * The absolute path of the document named on the command line, or null. Skips what is not ours: the binary, the
- * app's own folder while developing, and switches (Chromium, debuggers and test drivers add theirs).
+ * The absolute path of the document named on the command line, or null. Skips what is not ours: the binary, switches
+ * (Chromium, debuggers and test drivers add theirs, anywhere), and while developing the app's own folder.
  */
 export function documentArgument(argv: readonly string[], packaged: boolean, folder: string): string | null {
-  const named = argv.slice(packaged ? 1 : 2).find((argument) => argument !== '' && !argument.startsWith('-'))
+  const words = argv.slice(1).filter((argument) => argument !== '' && !argument.startsWith('-'))
+  const named = words[packaged ? 0 : 1]
   return named === undefined ? null : resolve(folder, named)
 }

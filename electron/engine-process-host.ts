@@ -1,10 +1,14 @@
 /** Owns the engine process: starts it, connects pages to it, starts it again after a crash, stops it. */
+import { debuglog } from 'node:util'
 import { app, MessageChannelMain, utilityProcess } from 'electron'
 import type { MessagePortMain, UtilityProcess } from 'electron'
 import type { EngineStatus } from '../renderer/shell/shell.ts'
 import { CallError } from './call-error.ts'
 import type { EngineProcessOptions, FromEngineProcess, ToEngineProcess } from './engine-messages.ts'
 import { RestartPolicy } from './restart-policy.ts'
+
+/** Shown with NODE_DEBUG=weir. */
+const debug = debuglog('weir')
 
 /** The name in process lists and crash reports. */
 export const SERVICE_NAME = 'weir-engine'
@@ -21,7 +25,6 @@ export class EngineProcessHost {
   #waiting: (() => void)[] = []
   #restart: NodeJS.Timeout | undefined
   #stopping = false
-  #clients = 0
 
   constructor(entry: string, options: EngineProcessOptions, tell: (status: EngineStatus) => void) {
     this.#entry = entry
@@ -31,11 +34,6 @@ export class EngineProcessHost {
 
   get status(): EngineStatus {
     return this.#status
-  }
-
-  /** Pages that are connected now, and the process's id; for diagnosis. */
-  get vitals(): { pid: number | undefined; clients: number } {
-    return { pid: this.#child?.pid, clients: this.#clients }
   }
 
   /** After the app is ready. */
@@ -53,7 +51,7 @@ export class EngineProcessHost {
     app.on('child-process-gone', noteCrash)
     child.on('message', (message: FromEngineProcess) => {
       if (message.type === 'ready') this.#ready()
-      else if (message.type === 'clients') this.#clients = message.count
+      else if (message.type === 'clients') debug('engine clients: %d', message.count)
       else lastWords = message.reason
     })
     child.once('exit', (code) => {
@@ -108,7 +106,6 @@ export class EngineProcessHost {
 
   #gone(reason: string): void {
     this.#child = null
-    this.#clients = 0
     if (this.#stopping) return
     const restartInMs = this.#policy.crashed(Date.now())
     console.error(`The engine stopped unexpectedly: ${reason}`)
@@ -122,6 +119,7 @@ export class EngineProcessHost {
 
   #setStatus(status: EngineStatus): void {
     this.#status = status
+    debug('engine: %s', status.state)
     this.#tell(status)
     const waiting = this.#waiting
     this.#waiting = []

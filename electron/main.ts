@@ -20,7 +20,8 @@ const waiting: string[] = named === null ? [] : [named]
 let studio: Studio | undefined
 
 if (isFirstInstance(named, (path) => void opened(path))) {
-  app.enableSandbox()
+  // Chromium cannot sandbox root's processes and needs the switch there; our windows ask for their sandbox too.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerAppScheme()
   guardPages(home)
   // macOS asks before the app is ready, and again later.

@@ -11,7 +11,8 @@ export function recoverPage(window: BrowserWindow, dialogs: Dialogs): void {
   contents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit' || window.isDestroyed()) return
     console.error(`The window’s page stopped unexpectedly: ${reason}`)
-    if (policy.crashed(Date.now()) !== null) return contents.reload()
+    // Not from inside the event: the frame is still being taken down.
+    if (policy.crashed(Date.now()) !== null) return void setImmediate(() => contents.reload())
     void dialogs.reloadOrQuit(window, reason).then((choice) => {
       if (choice === 'quit') return app.quit()
       policy.forgive()

@@ -32,7 +32,10 @@ test.describe('documents', () => {
   test('a flow that is missing is a clear failure, not a crash', async ({ launch, folder }) => {
     const studio = await launch({ page, args: [join(folder, 'none.weir.json')] })
     const answer = await studio.page.evaluate(() => window.weirDesktop!.initialDocument())
-    expect(answer).toMatchObject({ ok: false, error: { code: 'not-found', remedy: expect.stringMatching(/\w/) } })
+    expect(answer).toMatchObject({
+      ok: false,
+      error: { code: 'not-found', remedy: expect.stringMatching(/\w/) },
+    })
   })
 
   test('what is saved under a new name can be saved again, and is opened and listed as recent', async ({
@@ -44,7 +47,10 @@ test.describe('documents', () => {
     await answerFileDialogs(studio.app, path)
     const first = await studio.page.evaluate((text) => window.weirDesktop!.saveDocumentAs('new', text), FLOW)
     expect(first).toMatchObject({ ok: true, value: { path } })
-    const again = await studio.page.evaluate((path) => window.weirDesktop!.saveDocument(path, 'second\n'), path)
+    const again = await studio.page.evaluate(
+      (path) => window.weirDesktop!.saveDocument(path, 'second\n'),
+      path,
+    )
     expect(again.ok).toBe(true)
     expect(await readFile(path, 'utf8')).toBe('second\n')
     const opened = await studio.page.evaluate(() => window.weirDesktop!.openDocument())
@@ -105,7 +111,9 @@ test.describe('documents', () => {
     })
     const [code] = (await once(second, 'exit')) as [number]
     expect(code).toBe(0)
-    await expect.poll(() => studio.page.evaluate(() => window.heard.documents)).toMatchObject([{ path, text: FLOW }])
+    await expect
+      .poll(() => studio.page.evaluate(() => window.heard.documents))
+      .toMatchObject([{ path, text: FLOW }])
     expect(studio.app.windows()).toHaveLength(1)
   })
 })
@@ -121,15 +129,21 @@ test.describe('the title and closing', () => {
     const studio = await launch({ page })
     await studio.page.evaluate((state) => window.weirDesktop!.setDocumentState(state), dirty)
     expect(await title(studio)).toBe('• Top pages')
-    await studio.page.evaluate((state) => window.weirDesktop!.setDocumentState(state), { ...dirty, dirty: false })
+    await studio.page.evaluate((state) => window.weirDesktop!.setDocumentState(state), {
+      ...dirty,
+      dirty: false,
+    })
     expect(await title(studio)).toBe('Top pages')
   })
 
   test('a saved document closes without a question', async ({ launch }) => {
     const studio = await launch({ page })
     await answerMessageBox(studio.app, 2)
-    await studio.page.evaluate((state) => window.weirDesktop!.setDocumentState(state), { ...dirty, dirty: false })
-    const exited = once(studio.app.process(), 'exit')
+    await studio.page.evaluate((state) => window.weirDesktop!.setDocumentState(state), {
+      ...dirty,
+      dirty: false,
+    })
+    const exited = once(studio.process, 'exit')
     await closeWindow(studio)
     expect((await exited)[0]).toBe(0)
   })
@@ -157,10 +171,10 @@ test.describe('the title and closing', () => {
     await closeWindow(studio)
     await expect.poll(() => askedQuestions(studio.app)).toHaveLength(2)
     await studio.page.evaluate(() => void (window.saveAnswer = true))
-    const exited = once(studio.app.process(), 'exit')
+    const exited = once(studio.process, 'exit')
     await expect(async () => {
       await closeWindow(studio).catch(() => undefined)
-      expect(studio.app.process().exitCode).toBe(0)
+      expect(studio.process.exitCode).toBe(0)
     }).toPass()
     await exited
   })
@@ -173,7 +187,7 @@ test.describe('the title and closing', () => {
       await window.weirDesktop!.writeBackup({ path: null, name: 'Top pages', text: 'unsaved' })
       await window.weirDesktop!.setDocumentState(state)
     }, dirty)
-    const exited = once(studio.app.process(), 'exit')
+    const exited = once(studio.process, 'exit')
     await closeWindow(studio)
     expect((await exited)[0]).toBe(0)
     const next = await launch({ page, userData })
@@ -192,24 +206,32 @@ test.describe('after a crash', () => {
     await expect
       .poll(() => studio.page.evaluate(() => window.heard.status.map(({ state }) => state)))
       .toEqual(expect.arrayContaining(['crashed', 'ready']))
-    const crash = await studio.page.evaluate(() => window.heard.status.find(({ state }) => state === 'crashed'))
+    const crash = await studio.page.evaluate(() =>
+      window.heard.status.find(({ state }) => state === 'crashed'),
+    )
     expect(crash).toMatchObject({ reason: expect.stringContaining('stopped unexpectedly'), restartInMs: 500 })
     expect(await studio.page.evaluate(() => window.greetEngine())).toBeTruthy()
     expect(await studio.page.evaluate(() => window.heard.portClosed)).toBe(true)
   })
 
-  test('an engine that dies three times within a minute is given up until a person asks', async ({ launch }) => {
+  test('an engine that dies three times within a minute is given up until a person asks', async ({
+    launch,
+  }) => {
     const studio = await launch({ page })
     const states = () => studio.page.evaluate(() => window.heard.status.map(({ state }) => state))
     for (const count of [1, 2]) {
       await studio.page.evaluate(() => window.greetEngine())
       await killProcess(studio, 'weir-engine')
-      await expect.poll(async () => (await states()).filter((state) => state === 'crashed').length).toBe(count)
+      await expect
+        .poll(async () => (await states()).filter((state) => state === 'crashed').length)
+        .toBe(count)
     }
     await studio.page.evaluate(() => window.greetEngine())
     await killProcess(studio, 'weir-engine')
     await expect.poll(async () => (await states()).at(-1)).toBe('gone')
-    await expect(studio.page.evaluate(() => window.connectEngine())).rejects.toThrow('three times within a minute')
+    await expect(studio.page.evaluate(() => window.connectEngine())).rejects.toThrow(
+      'three times within a minute',
+    )
     await studio.page.evaluate(() => window.weirDesktop!.restartEngine())
     expect(await studio.page.evaluate(() => window.greetEngine())).toBeTruthy()
   })
@@ -221,7 +243,8 @@ test.describe('after a crash', () => {
       await studio.page.reload()
     }
     await studio.page.evaluate(() => window.greetEngine())
-    const counts = () => [...studio.printed().matchAll(/engine clients: (\d+)/g)].map((found) => Number(found[1]))
+    const counts = () =>
+      [...studio.printed().matchAll(/engine clients: (\d+)/g)].map((found) => Number(found[1]))
     await expect.poll(() => counts().at(-1)).toBe(1)
     expect(counts().length).toBeGreaterThanOrEqual(21)
     expect(Math.max(...counts())).toBeLessThanOrEqual(2)
@@ -251,14 +274,17 @@ test.describe('after a crash', () => {
     })
   })
 
-  test('a killed app offers its backup at the next start, until it is discarded', async ({ launch, folder }) => {
+  test('a killed app offers its backup at the next start, until it is discarded', async ({
+    launch,
+    folder,
+  }) => {
     const userData = join(folder, 'shared')
     const first = await launch({ page, userData })
     await first.page.evaluate(() =>
       window.weirDesktop!.writeBackup({ path: null, name: 'Unsaved', text: 'precious' }),
     )
-    const exited = once(first.app.process(), 'exit')
-    first.app.process().kill('SIGKILL')
+    const exited = once(first.process, 'exit')
+    first.process.kill('SIGKILL')
     await exited
     const next = await launch({ page, userData })
     const answer = await next.page.evaluate(() => window.weirDesktop!.recover())
@@ -286,7 +312,13 @@ test('the native menu has the page’s commands and runs them', async ({ launch 
   const entry = () =>
     studio.app.evaluate(({ Menu }) => {
       const found = Menu.getApplicationMenu()!.getMenuItemById('run.start')
-      return found && { label: found.label, enabled: found.enabled, registerAccelerator: found.registerAccelerator }
+      return (
+        found && {
+          label: found.label,
+          enabled: found.enabled,
+          registerAccelerator: found.registerAccelerator,
+        }
+      )
     })
   await set(false)
   expect(await entry()).toEqual({ label: 'Run', enabled: false, registerAccelerator: false })
@@ -299,7 +331,8 @@ test('the native menu has the page’s commands and runs them', async ({ launch 
 /** Kills the process with this service name the hard way. */
 async function killProcess(studio: RunningStudio, name: string): Promise<void> {
   const pid = await studio.app.evaluate(
-    ({ app }, name) => app.getAppMetrics().find((process) => process.serviceName === name || process.name === name)?.pid,
+    ({ app }, name) =>
+      app.getAppMetrics().find((process) => process.serviceName === name || process.name === name)?.pid,
     name,
   )
   expect(pid).toBeDefined()

@@ -1,4 +1,5 @@
 /** Starts the desktop app for a test: a fresh folder for its files, a trace when the test fails, and an end. */
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -22,6 +23,8 @@ export interface StudioOptions {
 export interface RunningStudio {
   app: ElectronApplication
   page: Page
+  /** Kept, because Playwright forgets it at the exit. */
+  process: ChildProcess
   userData: string
   /** Everything that main and the engine process printed so far. */
   printed(): string
@@ -55,7 +58,9 @@ export { expect } from '@playwright/test'
 
 /** What a child process gets, so that two starts of one test meet or avoid each other as they should. */
 export function studioEnvironment(userData: string, options: StudioOptions = {}): Record<string, string> {
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
   return {
     ...Object.fromEntries(inherited),
     NODE_DEBUG: 'weir',
@@ -70,18 +75,19 @@ async function start(userData: string, options: StudioOptions): Promise<RunningS
     args: [ROOT, ...(options.args ?? [])],
     env: studioEnvironment(userData, options),
   })
+  const child = app.process()
   let text = ''
-  for (const stream of [app.process().stdout, app.process().stderr]) {
+  for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => (text += chunk.toString()))
   }
   const page = await app.firstWindow()
   await app.context().tracing.start({ screenshots: true, snapshots: true })
-  return { app, page, userData, printed: () => text }
+  return { app, page, process: child, userData, printed: () => text }
 }
 
 async function finish(studio: RunningStudio, info: TestInfo, index: number): Promise<void> {
   const failed = info.status !== info.expectedStatus
-  const exited = studio.app.process().exitCode !== null || studio.app.process().signalCode !== null
+  const exited = studio.process.exitCode !== null || studio.process.signalCode !== null
   if (failed) await info.attach(`printed-${index}.txt`, { body: studio.printed(), contentType: 'text/plain' })
   if (exited) return
   const path = info.outputPath(`trace-${index}.zip`)
