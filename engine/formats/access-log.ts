@@ -24,11 +24,15 @@ export interface AccessRecord {
   extra?: string
 }
 
+const RETURN = 13
 const SPACE = 32
 const QUOTE = 34
 const DASH = 45
 const ZERO = 48
+const COLON = 58
+const OPEN = 91
 const BACKSLASH = 92
+const CLOSE = 93
 
 /** Characters between the brackets of a time. */
 const TIME_LENGTH = 26
@@ -40,7 +44,7 @@ export function accessLogReader(): (line: string) => AccessRecord {
   const readTime = timeReader()
 
   return (line) => {
-    const length = line.endsWith('\r') ? line.length - 1 : line.length
+    const length = line.charCodeAt(line.length - 1) === RETURN ? line.length - 1 : line.length
     if (length === 0) throw new Error('the line is empty')
     const hostEnd = line.indexOf(' ')
     const identEnd = line.indexOf(' ', hostEnd + 1)
@@ -49,7 +53,7 @@ export function accessLogReader(): (line: string) => AccessRecord {
 
     const timeStart = userEnd + 2
     const timeEnd = timeStart + TIME_LENGTH
-    if (line[timeStart - 1] !== '[' || line[timeEnd] !== ']') {
+    if (line.charCodeAt(timeStart - 1) !== OPEN || line.charCodeAt(timeEnd) !== CLOSE) {
       throw expected('a time such as [17/May/2015:10:05:03 +0000]', userEnd + 1)
     }
     const time = readTime(line, timeStart)
@@ -122,7 +126,7 @@ function readRequest(record: AccessRecord, line: string, from: number, to: numbe
     if (request !== null) record.request = request
     return
   }
-  const protocolStart = line.lastIndexOf(' ', to - 1) + 1
+  const protocolStart = lastWord(line, to)
   record.method = methodOf(line, from, methodEnd)
   if (protocolStart > methodEnd + 1 && line.startsWith('HTTP/', protocolStart)) {
     record.path = line.slice(methodEnd + 1, protocolStart - 1)
@@ -130,6 +134,13 @@ function readRequest(record: AccessRecord, line: string, from: number, to: numbe
   } else {
     record.path = line.slice(methodEnd + 1, to)
   }
+}
+
+/** Where the last word before `to` starts; mostly that is a protocol of eight characters. */
+function lastWord(line: string, to: number): number {
+  const usual = to - 8
+  if (line.charCodeAt(usual - 1) === SPACE && line.startsWith('HTTP/', usual)) return usual
+  return line.lastIndexOf(' ', to - 1) + 1
 }
 
 /** Referrer and agent, from the blank after the bytes. A line cut off within the agent keeps what there is of it. */
@@ -235,7 +246,12 @@ function isMinuteAndSecond(line: string, from: number): boolean {
   const minute = digits(line, from + 1, from + 3)
   const second = digits(line, from + 4, from + 6)
   return (
-    minute >= 0 && minute < 60 && second >= 0 && second < 60 && line[from] === ':' && line[from + 3] === ':'
+    minute >= 0 &&
+    minute < 60 &&
+    second >= 0 &&
+    second < 60 &&
+    line.charCodeAt(from) === COLON &&
+    line.charCodeAt(from + 3) === COLON
   )
 }
 
