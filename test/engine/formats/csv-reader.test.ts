@@ -184,6 +184,8 @@ describe('CSV rows that cannot be read', () => {
     expect(records).toEqual([])
     const lines = failures.reduce((sum, failure) => sum + failure.record.split('\n').length, 0)
     expect(lines).toBe(20_000)
+    // Line by line it would be 20 000 failures, each after reading thousands of lines again.
+    expect(failures.length).toBeLessThan(200)
   })
 })
 
