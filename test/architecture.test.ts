@@ -1,4 +1,5 @@
 /** The rules of the tree: which layer may import what, and what every source file looks like. */
+/* oxlint-disable vitest/expect-expect -- `rule` asserts */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

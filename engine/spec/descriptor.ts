@@ -88,7 +88,11 @@ export function describe(type: AnyNodeType): NodeDescriptor {
 }
 
 /** A field that holds user code, by its dotted path; arrays and alternatives are walked. */
-export function codeFields(schema: JsonSchema, config: unknown, path = ''): { path: string; kind: 'expression' | 'script'; source: string }[] {
+export function codeFields(
+  schema: JsonSchema,
+  config: unknown,
+  path = '',
+): { path: string; kind: 'expression' | 'script'; source: string }[] {
   if (config === undefined || config === null) return []
   if ((schema.editor === 'expression' || schema.editor === 'script') && typeof config === 'string') {
     return [{ path, kind: schema.editor, source: config }]
