@@ -21,7 +21,7 @@ export interface WebEngineOptions {
 export interface WebEngine {
   /** Keeps trying until there is a connection; rejects only where trying is no use. */
   connect(): Promise<WirePort>
-  /** Tries now instead of later. */
+  /** Tries now instead of later; after `gone` the next `connect` tries. */
   retryNow(): void
   onStatus(listener: (status: EngineStatus) => void): () => void
 }
@@ -79,6 +79,8 @@ export function createWebEngine({ open, admitted }: WebEngineOptions): WebEngine
     },
     retryNow() {
       failures = 0
+      // Whoever waits for the end of `gone` connects again.
+      if (status.state === 'gone') tell({ state: 'connecting' })
       wake()
     },
     onStatus(listener) {

@@ -111,6 +111,8 @@ function FileChooser({ request }: { request: DialogRequest }) {
         </span>
       </nav>
       <WebFileList
+        key={folder?.path}
+        onLeave={() => folder?.parent && void enter(folder.parent)}
         entries={folder ? offeredEntries(folder.entries, request) : null}
         selected={name}
         onSelect={(entry) => {

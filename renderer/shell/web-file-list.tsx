@@ -1,5 +1,5 @@
-/** The list of a file dialog: arrow keys move, Enter or a double click opens, a letter jumps. */
-import { useRef } from 'react'
+/** The list of a file dialog: arrow keys move, Enter or a double click opens, Backspace leaves, a letter jumps. */
+import { useEffect, useRef } from 'react'
 import type { KeyboardEvent } from 'react'
 import type { Folder } from './web-files.ts'
 
@@ -12,10 +12,16 @@ interface Props {
   selected: string
   onSelect: (entry: Entry) => void
   onOpen: (entry: Entry) => void
+  onLeave: () => void
 }
 
-export function WebFileList({ entries, selected, onSelect, onOpen }: Props) {
+/** Mounted anew for each folder: then it takes the keyboard, unless a name is being typed. */
+export function WebFileList({ entries, selected, onSelect, onOpen, onLeave }: Props) {
   const list = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    if (document.activeElement instanceof HTMLInputElement) return
+    list.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus()
+  }, [])
   if (!entries) return <p className="file-dialog-empty">Reading…</p>
   if (entries.length === 0) return <p className="file-dialog-empty">Nothing to choose in this folder.</p>
 
@@ -44,6 +50,7 @@ export function WebFileList({ entries, selected, onSelect, onOpen }: Props) {
     const step = steps[event.key]
     if (step !== undefined) move(step)
     else if (event.key === 'Enter') onOpen(entries![index]!)
+    else if (event.key === 'Backspace') onLeave()
     else if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey) {
       const after = entries!.findIndex((entry, at) => at > index && startsWith(entry.name, event.key))
       move(after >= 0 ? after : entries!.findIndex((entry) => startsWith(entry.name, event.key)))

@@ -88,3 +88,14 @@ test('asked to retry now it does not sit the wait out', async () => {
   await vi.advanceTimersByTimeAsync(0)
   await expect(port).resolves.toBeDefined()
 })
+
+test('asked to retry after giving up it is connecting again, and a page that is admitted now gets in', async () => {
+  const { server, engine, heard } = setUp()
+  server.admits = false
+  await expect(engine.connect()).rejects.toThrow()
+  server.admits = true
+  engine.retryNow()
+  expect(heard.at(-1)).toEqual({ state: 'connecting' })
+  await engine.connect()
+  expect(heard.at(-1)).toEqual({ state: 'ready' })
+})
