@@ -3,11 +3,9 @@ import { expect } from '@playwright/test'
 import type { Locator, Page } from '@playwright/test'
 
 export class FileDialogPage {
-  readonly #page: Page
   readonly area: Locator
 
   constructor(page: Page) {
-    this.#page = page
     this.area = page.getByRole('dialog', { name: /Open a flow|Save the flow|Choose/ })
   }
 

@@ -31,7 +31,11 @@ export class InspectorPage {
       await select.selectOption(option)
       return
     }
-    await field.getByRole('combobox').or(field.getByRole('radio', { name: option })).first().click()
+    await field
+      .getByRole('combobox')
+      .or(field.getByRole('radio', { name: option }))
+      .first()
+      .click()
     const choice = this.#page.getByRole('option', { name: option, exact: true })
     if ((await choice.count()) > 0) await choice.click()
   }

@@ -1,0 +1,35 @@
+/** The code editor: bundled, loaded when it is needed, and it knows the records that come in. */
+import { chain, openFlow } from './web/flows.ts'
+import { expect, test } from './web/fixtures.ts'
+
+const PEOPLE = chain('People', {
+  people: { type: 'list', config: { records: [{ surname: 'Lovelace', born: 1815 }] } },
+  keep: { type: 'filter', config: { condition: 'true' } },
+  result: { type: 'table' },
+})
+
+test('an expression completes the fields of the records that come in', async ({ studio, files, served }) => {
+  const { canvas, inspector, page } = studio
+  await openFlow({ studio, files, served }, 'people', PEOPLE)
+  await canvas.select('keep')
+  await inspector.focusEditor('keep.condition')
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('record.sur')
+  await expect(inspector.suggestion('surname')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect.poll(() => inspector.code('keep.condition')).toContain('record.surname')
+})
+
+test('typing in an expression is one step of undo, and the editor has its own', async ({
+  studio,
+  files,
+  served,
+}) => {
+  const { canvas, inspector } = studio
+  await openFlow({ studio, files, served }, 'people', PEOPLE)
+  await canvas.select('keep')
+  await inspector.type('keep.condition', 'record.born < 1900')
+  await expect.poll(() => inspector.code('keep.condition')).toBe('record.born < 1900')
+  await studio.undo()
+  await expect.poll(() => inspector.code('keep.condition')).toBe('true')
+})
