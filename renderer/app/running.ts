@@ -1,5 +1,5 @@
 /** Run and stop: checks first, asks before code from elsewhere runs, tells what keeps a flow from running. */
-import type { CodeSnippet, Problem } from '../../engine/host/protocol.ts'
+import type { CodeSnippet, Flow, Problem } from '../../engine/host/protocol.ts'
 import { documentStore } from '../stores/document.ts'
 import { isRunning, runStore } from '../stores/run.ts'
 import { viewStore } from '../stores/view.ts'
@@ -11,6 +11,13 @@ import { ownSources } from './own-code.ts'
 import { adoptRun, request, sessionStore } from './session.ts'
 
 const { notify } = viewStore.getState()
+
+let ran: Flow | null = null
+
+/** The flow as it was when the present run started here; null after a reload. */
+export function flowOfRun(): Flow | null {
+  return ran
+}
 
 export async function run(): Promise<void> {
   const { starting, run: present, setStarting } = runStore.getState()
@@ -40,6 +47,7 @@ async function start(): Promise<void> {
     if (reply.ok) {
       sessionStore.setState({ crash: null })
       runStore.getState().clearLog()
+      ran = flow
       adoptRun(reply.run)
       return
     }

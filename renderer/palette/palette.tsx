@@ -85,7 +85,7 @@ function Entry({ descriptor }: { descriptor: NodeDescriptor }) {
             type="button"
             className="palette-entry"
             data-kind={kind}
-            data-type={type}
+            data-palette={type}
             draggable
             aria-label={`${title}: ${summary}`}
             onDragStart={(event) => {

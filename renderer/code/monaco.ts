@@ -1,0 +1,71 @@
+/** Monaco with only what Weir's editors need; this file and all it imports are loaded with the first code field. */
+import { editor, MarkerSeverity } from 'monaco-editor/editor'
+import { javascriptDefaults } from 'monaco-editor/languages/features/typescript/register'
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
+import TypeScriptWorker from 'monaco-editor/languages/features/typescript/ts.worker?worker'
+import 'monaco-editor/languages/definitions/javascript/register'
+import 'monaco-editor/features/bracketMatching/register'
+import 'monaco-editor/features/caretOperations/register'
+import 'monaco-editor/features/clipboard/register'
+import 'monaco-editor/features/codeEditor/register'
+import 'monaco-editor/features/codicon/register'
+import 'monaco-editor/features/comment/register'
+import 'monaco-editor/features/cursorUndo/register'
+import 'monaco-editor/features/find/register'
+import 'monaco-editor/features/hover/register'
+import 'monaco-editor/features/indentation/register'
+import 'monaco-editor/features/lineSelection/register'
+import 'monaco-editor/features/linesOperations/register'
+import 'monaco-editor/features/multicursor/register'
+import 'monaco-editor/features/parameterHints/register'
+import 'monaco-editor/features/placeholderText/register'
+import 'monaco-editor/features/smartSelect/register'
+import 'monaco-editor/features/snippet/register'
+import 'monaco-editor/features/suggest/register'
+import 'monaco-editor/features/toggleTabFocusMode/register'
+import 'monaco-editor/features/tokenization/register'
+import 'monaco-editor/features/wordHighlighter/register'
+import 'monaco-editor/features/wordOperations/register'
+import 'monaco-editor/features/wordPartOperations/register'
+import { followEditorTheme } from './theme.ts'
+
+export { editor, javascriptDefaults, MarkerSeverity }
+
+declare global {
+  interface Window {
+    MonacoEnvironment?: { getWorker(id: string, label: string): Worker }
+  }
+}
+
+window.MonacoEnvironment = {
+  getWorker: (_id, label) =>
+    label === 'javascript' || label === 'typescript' ? new TypeScriptWorker() : new EditorWorker(),
+}
+
+/** "A return outside a function": scripts are function bodies. The engine checks the rest of that rule. */
+const RETURN_OUTSIDE_FUNCTION = 1108
+/** "await outside a module": the engine says it in its own words. */
+const AWAIT_OUTSIDE_MODULE = 1375
+
+javascriptDefaults.setCompilerOptions({
+  allowJs: true,
+  allowNonTsExtensions: true,
+  // Of the language, not of the browser: user code runs in the engine.
+  lib: ['es2023'],
+  target: 99,
+})
+javascriptDefaults.setDiagnosticsOptions({
+  noSemanticValidation: true,
+  noSyntaxValidation: false,
+  noSuggestionDiagnostics: true,
+  diagnosticCodesToIgnore: [RETURN_OUTSIDE_FUNCTION, AWAIT_OUTSIDE_MODULE],
+})
+javascriptDefaults.setModeConfiguration({
+  completionItems: true,
+  hovers: true,
+  signatureHelp: true,
+  diagnostics: true,
+  documentHighlights: true,
+})
+
+followEditorTheme()
