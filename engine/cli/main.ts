@@ -11,8 +11,8 @@ import { TextOutput } from './terminal.ts'
 import type { Terminal } from './terminal.ts'
 
 const terminal: Terminal = { cwd: process.cwd(), out: new TextOutput(process.stdout), err: process.stderr }
-// A closed standard error must not take the run with it.
-process.stderr.on('error', () => {})
+// Also keeps a closed standard error from taking the run with it.
+const errors = new TextOutput(process.stderr)
 
 async function main(): Promise<number> {
   let status: number = EXIT.ok
@@ -47,5 +47,7 @@ function statusOf(error: unknown): number {
 
 const status = await main()
 await terminal.out.flush()
+errors.release()
+await errors.flush()
 // An open standard input, or a worker on its way out, must not keep the program waiting.
 process.exit(status)

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { hasErrors } from '../flow/problem.ts'
 import { jsonLine } from '../formats/record-text.ts'
+import type { LogLine } from '../host/protocol.ts'
 import { startRun } from '../host/run-host.ts'
 import type { RunHandle, RunOptions } from '../host/run-host.ts'
 import type { Batch } from '../spec/node.ts'
@@ -91,11 +92,10 @@ class FlowRun {
       ...(result !== undefined && {
         stream: { node: result, rows: (batch) => this.#writeRows(batch, result) },
       }),
+      // What code in the flow writes to its console comes here, too.
       log: (lines) => {
-        for (const { level, node, text } of lines) {
-          if (level === 'error' || (level === 'warning' && !options.quiet))
-            this.#say(`${level} ${node ?? ''}: ${text}\n`)
-        }
+        const shown = lines.filter(({ level }) => level === 'error' || !options.quiet)
+        for (const line of shown) this.#say(`${logText(line)}\n`)
       },
     })
   }
@@ -161,4 +161,10 @@ class FlowRun {
     this.#display?.clear()
     this.#terminal.err.write(text)
   }
+}
+
+function logText({ level, node, text }: LogLine): string {
+  const name = level === 'info' || level === 'output' ? '' : level
+  const from = [name, node].filter(Boolean).join(' ')
+  return from === '' ? text : `${from}: ${text}`
 }

@@ -23,6 +23,8 @@ export interface EngineHostOptions {
   files?: FileAccess
   /** Absolute path of the flow that clients open first. */
   open?: string
+  /** Heap of a run's worker at most, in MB; absent takes what fits the machine. */
+  heapLimitMb?: number
 }
 
 export interface EngineHost {
@@ -36,12 +38,12 @@ export interface EngineHost {
 const LINGER_MS = 15_000
 
 export function createEngineHost(options: EngineHostOptions): EngineHost {
-  const { workerUrl, version, files, open } = options
+  const { workerUrl, version, files, open, heapLimitMb } = options
   const registry = createRegistry(nodeTypes)
   const trust = createTrustStore(options.trustFile)
   const loaded =
     options.examplesDir === null ? Promise.resolve() : trust.loadExamples(options.examplesDir, registry)
-  const parts: EngineParts = { workerUrl, registry, trust, version, files, open }
+  const parts: EngineParts = { workerUrl, registry, trust, version, files, open, heapLimitMb }
   const sessions = new Map<string, { session: Session; lingering?: NodeJS.Timeout }>()
 
   const drop = (clientId: string) => {

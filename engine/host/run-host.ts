@@ -30,6 +30,8 @@ export interface RunOptions {
   print?: (text: string) => void | Promise<void>
   /** Streams every row of one `table` node, unbounded; the run waits for the promise. */
   stream?: { node: string; rows(batch: Batch): void | Promise<void> }
+  /** Heap of the worker at most, in MB; absent takes what fits the machine. */
+  heapLimitMb?: number
   log?: (lines: LogLine[]) => void
   /** Called at every change of phase. */
   changed?: (state: RunState) => void
@@ -87,6 +89,7 @@ class HostedRun implements RunHandle {
   readonly #rpc: { call: WorkerFunctionsRemote; close(): void }
   readonly #meters: MeterPage
   readonly #guarded = new Set<string>()
+  readonly #heapLimitMb: number
   readonly #stdin: AsyncIterator<Uint8Array> | undefined
   readonly #began = performance.now()
   #elapsed: number | undefined
@@ -100,6 +103,7 @@ class HostedRun implements RunHandle {
     const { flow } = migrateNodes(options.flow, registry)
     const plan = planFlow(flow, registry)
     this.#options = options
+    this.#heapLimitMb = options.heapLimitMb ?? defaultHeapLimitMb()
     this.#meters = new MeterPage(plan)
     this.#stdin = options.stdin?.[Symbol.asyncIterator]()
     this.state = {
@@ -122,7 +126,7 @@ class HostedRun implements RunHandle {
     }
     this.#worker = new Worker(workerUrl, {
       workerData: start,
-      resourceLimits: { maxOldGenerationSizeMb: heapLimitMb() },
+      resourceLimits: { maxOldGenerationSizeMb: this.#heapLimitMb },
       // A node's console output belongs to the log, not to the records on stdout.
       stdout: true,
       stderr: true,
@@ -216,7 +220,7 @@ class HostedRun implements RunHandle {
     this.#alive = false
     this.#rpc.close()
     this.#removeGuarded()
-    this.#end({ phase: 'failed', error: crashError(error) })
+    this.#end({ phase: 'failed', error: crashError(error, this.#heapLimitMb) })
   }
 
   async #terminate(): Promise<void> {
@@ -260,15 +264,15 @@ async function within<Value>(ms: number, promise: Promise<Value>): Promise<{ val
 }
 
 /** Below the cage that Electron puts around all heaps of a process; half the machine elsewhere. */
-function heapLimitMb(): number {
+function defaultHeapLimitMb(): number {
   return Math.min(process.versions['electron'] ? 2048 : 4096, Math.floor(totalmem() / 2 / 1024 / 1024))
 }
 
-function crashError(error: Error): RunError {
+function crashError(error: Error, heapLimitMb: number): RunError {
   if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return {
       code: 'memory',
-      message: `The run needed more than ${heapLimitMb()} MB and was ended.`,
+      message: `The run needed more than ${heapLimitMb} MB and was ended.`,
       remedy: 'Group, take or filter earlier, so that less is held at once.',
       at: {},
     }

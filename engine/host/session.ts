@@ -34,6 +34,8 @@ export interface EngineParts {
   files?: FileAccess
   /** Absolute path of the flow to open first. */
   open?: string
+  /** Heap of a run's worker at most, in MB. */
+  heapLimitMb?: number
 }
 
 /** A trial run that takes longer shows what it has by then. */
@@ -128,7 +130,7 @@ export class Session {
     baseDir: string
     own: string[]
   }): Promise<Replies['start']> {
-    const { registry, trust, workerUrl } = this.#parts
+    const { registry, trust, workerUrl, heapLimitMb } = this.#parts
     const problems = validateFlow(flow, registry)
     if (hasErrors(problems)) return { ok: false, why: 'problems', problems }
     const code = this.#foreign(flow, own)
@@ -143,6 +145,7 @@ export class Session {
       flow,
       baseDir: resolve(baseDir),
       workerUrl,
+      heapLimitMb,
       print: (text) => this.#print(text),
       log: (lines) => this.#log.add(lines),
       changed: (state) => this.#changed(state),

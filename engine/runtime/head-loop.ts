@@ -1,5 +1,5 @@
 /** Drives a direct node that heads a stage: several wires come in, or its one wire asked for a queue. */
-import { DirectNode } from './direct-node.ts'
+import type { DirectNode } from './direct-node.ts'
 import { RecordFailure, RunFailed, NodeFailure } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { Pacer } from './pacer.ts'

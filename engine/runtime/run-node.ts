@@ -19,6 +19,7 @@ export interface RunNodeParts {
   io: NodeIo
   pacer: Pacer
   result: ResultSink
+  owner: RunOwner
 }
 
 export class RunNode extends RuntimeNode {
@@ -32,8 +33,8 @@ export class RunNode extends RuntimeNode {
   /** Direct nodes of the stage: they wait when their head waits. */
   stage: RuntimeNode[] = []
 
-  constructor(id: string, type: AnyNodeType, meters: NodeMeters, owner: RunOwner, parts: RunNodeParts) {
-    super(id, type, meters, owner)
+  constructor(id: string, type: AnyNodeType, meters: NodeMeters, parts: RunNodeParts) {
+    super(id, type, meters, parts.owner)
     this.#parts = parts
   }
 
@@ -146,32 +147,31 @@ export class RunNode extends RuntimeNode {
   }
 
   #iterate(inbox: Inbox): AsyncIterable<Batch> {
-    const node = this
     return {
       [Symbol.asyncIterator]: () => ({
-        async next(): Promise<IteratorResult<Batch, undefined>> {
+        next: async (): Promise<IteratorResult<Batch, undefined>> => {
           let batch = inbox.next()
           if (batch instanceof Promise) {
-            node.#switch('waiting')
+            this.#switch('waiting')
             try {
               batch = await batch
             } finally {
-              node.#switch('running')
+              this.#switch('running')
             }
           } else {
             const now = performance.now()
-            node.#account(now)
-            const turn = node.#parts.pacer.due(now)
+            this.#account(now)
+            const turn = this.#parts.pacer.due(now)
             if (turn) {
               await turn
-              node.#since = performance.now()
+              this.#since = performance.now()
             }
           }
           if (!batch) return { done: true, value: undefined }
-          node.meters.add('in', batch.length)
+          this.meters.add('in', batch.length)
           return { done: false, value: batch }
         },
-        async return(): Promise<IteratorResult<Batch, undefined>> {
+        return: async (): Promise<IteratorResult<Batch, undefined>> => {
           inbox.leave()
           return { done: true, value: undefined }
         },

@@ -140,7 +140,7 @@ export class Run implements RunOwner {
       const meters = this.meters.node(index)
       const result = this.#resultSink(id, type, parsed, setup.stream)
       const node = runsItself(type)
-        ? new RunNode(id, type, meters, this, { clock, io, pacer, result })
+        ? new RunNode(id, type, meters, { clock, io, pacer, result, owner: this })
         : new DirectNode(id, type, meters, this)
       this.#nodes.set(id, node)
     })

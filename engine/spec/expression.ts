@@ -70,7 +70,9 @@ export function compileScript<Value = unknown>(
 ): (...values: unknown[]) => Value {
   const mistake = checkScript(source)
   if (mistake) throw mistake
-  return new Function(...parameters, `${source}\n//# sourceURL=weir-script`) as (...values: unknown[]) => Value
+  return new Function(...parameters, `${source}\n//# sourceURL=weir-script`) as (
+    ...values: unknown[]
+  ) => Value
 }
 
 /** The 1-based line of the script in which an error was thrown, read from its stack. */

@@ -8,12 +8,18 @@ import { createRegistry } from '../../engine/spec/registry.ts'
 import type { AnyNodeType, NodeIo } from '../../engine/spec/node.ts'
 
 /** A flow from `{ id: [type, config] }` and "a.out -> b.in" lines. */
-export function flowOf(nodes: Record<string, [string, Record<string, unknown>?]>, wires: (string | FlowEdge)[]): Flow {
+export function flowOf(
+  nodes: Record<string, [string, Record<string, unknown>?]>,
+  wires: (string | FlowEdge)[],
+): Flow {
   return {
     weir: 1,
     name: 'test',
     nodes: Object.fromEntries(
-      Object.entries(nodes).map(([id, [type, config]]): [string, FlowNode] => [id, { type, ...(config && { config }) }]),
+      Object.entries(nodes).map(([id, [type, config]]): [string, FlowNode] => [
+        id,
+        { type, ...(config && { config }) },
+      ]),
     ),
     edges: wires.map((wire) => {
       if (typeof wire !== 'string') return wire

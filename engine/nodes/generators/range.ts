@@ -12,7 +12,10 @@ export const range = defineGenerator({
   config: z.object({
     from: field(z.number().default(1), { title: 'From', description: 'The first number.' }),
     to: field(z.number().default(100), { title: 'To', description: 'The last number that may be made.' }),
-    step: field(z.number().default(1), { title: 'Step', description: 'Added each time; negative counts down.' }),
+    step: field(z.number().default(1), {
+      title: 'Step',
+      description: 'Added each time; negative counts down.',
+    }),
     pauseMs: field(z.number().min(0).max(3_600_000).default(0), {
       title: 'Pause',
       description: 'Wait between two numbers. 0 is as fast as the flow takes them.',
@@ -37,7 +40,7 @@ export const range = defineGenerator({
   async run({ config: { from, to, step, pauseMs }, output, clock, signal, progress }) {
     const total = Math.max(0, Math.floor((to - from) / step + 1e-9) + 1)
     const size = pauseMs > 0 ? 1 : BATCH_RECORDS
-    for (let done = 0; done < total; ) {
+    for (let done = 0; done < total;) {
       const length = Math.min(size, total - done)
       const batch = new Array<number>(length)
       // Multiplied, not added up: 0.1 ten times is 1, and rounding does not pile up.

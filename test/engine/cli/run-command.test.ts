@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { meterLines, startWeir, temporaryFolder, weir } from './weir.ts'
+import { meterLines, PROGRAM, startWeir, temporaryFolder, weir } from './weir.ts'
 import type { Folder, MeterLine } from './weir.ts'
 
 let folder: Folder
@@ -225,8 +225,7 @@ describe('failures', () => {
 
   test.skipIf(!existsSync('/dev/full'))('a full disk behind standard output fails the run', async () => {
     const flow = await squares()
-    const program = new URL('../../../dist/engine/weir.js', import.meta.url).pathname
-    const child = spawn(process.execPath, [program, 'run', flow], {
+    const child = spawn(process.execPath, [PROGRAM, 'run', flow], {
       cwd: folder.path,
       stdio: ['ignore', openSync('/dev/full', 'w'), 'pipe'],
     })
@@ -235,6 +234,29 @@ describe('failures', () => {
     const [status] = (await once(child, 'close')) as [number]
     expect(status).toBe(1)
     expect(err).toContain('Standard output cannot be written')
+  })
+})
+
+describe('console', () => {
+  test('what code writes to its console goes to standard error, apart from the records', async () => {
+    const flow = await folder.flow({
+      numbers: { type: 'range', config: { to: 2 } },
+      talk: { type: 'script', config: { body: 'console.log("saw", record); return record' } },
+      result: { type: 'table' },
+    })
+    expect(await run(flow)).toMatchObject({ status: 0, out: '1\n2\n', err: 'saw 1\nsaw 2\n' })
+    expect(await run(flow, '--quiet')).toMatchObject({ status: 0, out: '1\n2\n', err: '' })
+  })
+
+  test('a standard error that nobody reads does not take the run with it', async () => {
+    const flow = await folder.flow({
+      numbers: { type: 'range', config: { to: 30, pauseMs: 10 } },
+      result: { type: 'table' },
+    })
+    const running = startWeir(['run', flow, '--meters'], folder.path)
+    running.child.stderr.destroy()
+    const { status, out } = await running.ended
+    expect([status, out.trimEnd().split('\n').length]).toEqual([0, 30])
   })
 })
 
@@ -312,7 +334,7 @@ describe('signals', () => {
   test('code that never returns does not keep Ctrl-C from ending it', async () => {
     const flow = await folder.flow({
       numbers: { type: 'range', config: { to: 5 } },
-      trap: { type: 'script', config: { code: 'for (;;) if (record < 0) return record' } },
+      trap: { type: 'script', config: { body: 'for (;;) if (record < 0) return record' } },
       result: { type: 'table' },
     })
     const running = startWeir(['run', flow, '--meters'], folder.path)

@@ -8,7 +8,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const PROGRAM = fileURLToPath(new URL('../../../dist/engine/weir.js', import.meta.url))
+/** WEIR_PROGRAM tests another build than that of this checkout. */
+export const PROGRAM =
+  process.env['WEIR_PROGRAM'] ?? fileURLToPath(new URL('../../../dist/engine/weir.js', import.meta.url))
 
 export interface Ended {
   status: number | null

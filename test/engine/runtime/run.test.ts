@@ -50,9 +50,13 @@ const evens = defineProcessor({
   title: 'Evens',
   summary: '',
   ports: {
-    out: { kept: { type: 'any', description: '' }, rejected: { type: 'any', description: '', optional: true } },
+    out: {
+      kept: { type: 'any', description: '' },
+      rejected: { type: 'any', description: '', optional: true },
+    },
   },
-  each: () => (record, emit) => (Number(record) % 2 === 0 ? emit['kept']!(record) : emit['rejected']!(record)),
+  each: () => (record, emit) =>
+    Number(record) % 2 === 0 ? emit['kept']!(record) : emit['rejected']!(record),
 })
 
 const sum = defineProcessor({
@@ -89,10 +93,10 @@ const turn = () => new Promise((resolve) => setImmediate(resolve))
 describe('a run', () => {
   it('brings every record to the consumer in order and ends by itself', async () => {
     const { node, records } = collector()
-    const flow = flowOf({ n: ['range', { to: 5000 }], sq: ['map', { value: 'record * 2' }], c: ['collect'] }, [
-      'n.out -> sq.in',
-      'sq.out -> c.in',
-    ])
+    const flow = flowOf(
+      { n: ['range', { to: 5000 }], sq: ['map', { value: 'record * 2' }], c: ['collect'] },
+      ['n.out -> sq.in', 'sq.out -> c.in'],
+    )
     const run = startTestRun(flow, [range, map, node])
     expect(await run.ended).toEqual({ phase: 'done' })
     expect(records).toEqual(Array.from({ length: 5000 }, (_, i) => (i + 1) * 2))
@@ -105,7 +109,13 @@ describe('a run', () => {
   it('gives each branch of a fan-out the same records and joins them again at a fan-in', async () => {
     const { node, records } = collector()
     const flow = flowOf(
-      { n: ['range', { to: 3000 }], a: ['map', { value: 'record' }], b: ['evens'], s: ['sum'], c: ['collect'] },
+      {
+        n: ['range', { to: 3000 }],
+        a: ['map', { value: 'record' }],
+        b: ['evens'],
+        s: ['sum'],
+        c: ['collect'],
+      },
       ['n.out -> a.in', 'n.out -> b.in', 'a.out -> s.in', 'b.kept -> s.in', 's.out -> c.in'],
     )
     const run = startTestRun(flow, [range, map, evens, sum, node])
@@ -201,11 +211,15 @@ describe('a run', () => {
   it('sends a failing record to the error port with its reason and goes on', async () => {
     const good = collector('good')
     const bad = collector('bad')
-    const flow = flowOf({ n: ['range', { to: 3 }], m: ['map', { value: 'record === 2 ? nothing : record' }], g: ['good'], b: ['bad'] }, [
-      'n.out -> m.in',
-      'm.out -> g.in',
-      'm.error -> b.in',
-    ])
+    const flow = flowOf(
+      {
+        n: ['range', { to: 3 }],
+        m: ['map', { value: 'record === 2 ? nothing : record' }],
+        g: ['good'],
+        b: ['bad'],
+      },
+      ['n.out -> m.in', 'm.out -> g.in', 'm.error -> b.in'],
+    )
     const run = startTestRun(flow, [range, map, good.node, bad.node])
     expect((await run.ended).phase).toBe('done')
     expect(good.records).toEqual([1, 3])
@@ -217,14 +231,18 @@ describe('a run', () => {
 
   it('a failing record without a wire for it fails the run and says where', async () => {
     const { node } = collector()
-    const flow = flowOf({ n: ['range', { to: 9 }], m: ['map', { value: 'record === 7 ? nothing : record' }], c: ['collect'] }, [
-      'n.out -> m.in',
-      'm.out -> c.in',
-    ])
+    const flow = flowOf(
+      { n: ['range', { to: 9 }], m: ['map', { value: 'record === 7 ? nothing : record' }], c: ['collect'] },
+      ['n.out -> m.in', 'm.out -> c.in'],
+    )
     const run = startTestRun(flow, [range, map, node])
     const { phase, error } = await run.ended
     expect(phase).toBe('failed')
-    expect(error).toMatchObject({ code: 'record', at: { node: 'm', field: 'value', recordNumber: 7 }, record: 7 })
+    expect(error).toMatchObject({
+      code: 'record',
+      at: { node: 'm', field: 'value', recordNumber: 7 },
+      record: 7,
+    })
     expect(error?.message).toContain('nothing is not defined')
     expect(error?.remedy).toContain('"m"')
   })
@@ -262,11 +280,15 @@ describe('a run', () => {
         }
       },
     })
-    const flow = flowOf({ n: ['range', { to: 1e6 }], w: ['watcher'], m: ['map', { value: 'record > 5000 ? x : 1' }], c: ['collect'] }, [
-      'n.out -> w.in',
-      'n.out -> m.in',
-      'm.out -> c.in',
-    ])
+    const flow = flowOf(
+      {
+        n: ['range', { to: 1e6 }],
+        w: ['watcher'],
+        m: ['map', { value: 'record > 5000 ? x : 1' }],
+        c: ['collect'],
+      },
+      ['n.out -> w.in', 'n.out -> m.in', 'm.out -> c.in'],
+    )
     const run = startTestRun(flow, [range, map, watcher, collector().node])
     expect((await run.ended).phase).toBe('failed')
     expect(ending).toBe('RunFailed')
