@@ -131,6 +131,8 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
         const stopped = clock.sleep(stopAt).then(() => run.stop())
         const outcome = await clock.runUntil(run.ended)
         expect(outcome).toEqual({ phase: expect.stringMatching(/^(stopped|done)$/) })
+        // No time may pass between the stop and the end.
+        expect(clock.now()).toBeLessThanOrEqual(stopAt)
         await clock.runUntil(stopped)
         expect(clock.pending).toBe(0)
       }
@@ -206,17 +208,20 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
       const input = { in: endless(Array.from({ length: size }, () => record)) }
       const { run } = startOneNode(type, { config: example.config, input, capacity, gate: () => gate })
 
-      await settle()
-      const taken = metersOf(run, name).get('in')
-      const made = metersOf(run, 'from-test-in').get('out')
-      // What the queue behind it holds, the batch that its reader has in hand, and its own.
-      expect(taken).toBeLessThanOrEqual(capacity + size * (2 + (holds as number)))
-      expect(made - taken).toBeLessThanOrEqual(capacity + 2 * size)
-      await settle()
-      expect(metersOf(run, 'from-test-in').get('out')).toBe(made)
-
-      run.stop()
-      open()
+      try {
+        await settle()
+        const taken = metersOf(run, name).get('in')
+        const made = metersOf(run, 'from-test-in').get('out')
+        // What the queue behind it holds, the batch that its reader has in hand, and its own.
+        expect(taken).toBeLessThanOrEqual(capacity + size * (2 + (holds as number)))
+        expect(made - taken).toBeLessThanOrEqual(capacity + 2 * size)
+        await settle()
+        expect(metersOf(run, 'from-test-in').get('out')).toBe(made)
+      } finally {
+        // An endless source must not outlive a failed test.
+        run.stop()
+        open()
+      }
       expect(['stopped', 'done']).toContain((await run.ended).phase)
     },
   )
