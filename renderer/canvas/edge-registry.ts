@@ -1,12 +1,11 @@
 /** The edges that are mounted now, with the place of their label: what the overlay draws and the count that switches it on. */
 import { canvasState } from './canvas-state.ts'
+import type { LabelPlace } from './geometry.ts'
 
 export interface MountedEdge {
   source: string
   error: boolean
-  /** Place of the label, in flow units. */
-  x: number
-  y: number
+  label: LabelPlace
 }
 
 /** Beyond this many SVG labels a single canvas is cheaper; the gap keeps it from flipping to and fro. */

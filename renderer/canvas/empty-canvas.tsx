@@ -25,7 +25,8 @@ function Beginnings() {
   useEffect(() => {
     let here = true
     // Without examples the row is left out; that is no reason to trouble anybody.
-    studio.shell.examples().then(
+    const listed = async () => studio.shell.examples()
+    listed().then(
       (found) => here && setExamples(found),
       () => {},
     )

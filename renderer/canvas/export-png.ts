@@ -16,6 +16,7 @@ export async function exportPng(root: HTMLElement): Promise<Uint8Array> {
   const bounds = boundsOf(places)
   const [width, height] = [bounds.width + 2 * MARGIN, bounds.height + 2 * MARGIN]
   canvasState.setState({ exporting: true, toolbar: null })
+  root.toggleAttribute('data-exporting', true)
   try {
     await twoFrames()
     const blob = await toBlob(viewport, {
@@ -32,6 +33,7 @@ export async function exportPng(root: HTMLElement): Promise<Uint8Array> {
     if (!blob) throw new Error('The picture is too large to be made. Select fewer nodes or export JSON.')
     return new Uint8Array(await blob.arrayBuffer())
   } finally {
+    root.toggleAttribute('data-exporting', false)
     canvasState.setState({ exporting: false })
   }
 }

@@ -7,9 +7,9 @@ import {
   PanOnScrollMode,
   ReactFlow,
   SelectionMode,
+  useReactFlow,
 } from '@xyflow/react'
 import type { AriaLabelConfig, Viewport } from '@xyflow/react'
-import { useReactFlow } from '@xyflow/react'
 import { useView } from '../app/use-stores.ts'
 import { viewStore } from '../stores/view.ts'
 import { canvasState, useCanvasState } from './canvas-state.ts'
@@ -28,7 +28,6 @@ const EDGE_TYPES = { wire: WireComponent }
 const SNAP: [number, number] = [GRID, GRID]
 const PAN_BUTTONS = [1, 2]
 const MULTI_KEYS = ['Meta', 'Control', 'Shift']
-const NO_ATTRIBUTION = { hideAttribution: true }
 const LABELS: Partial<AriaLabelConfig> = {
   'node.a11yDescription.default':
     'Enter opens its settings, arrows move it, Alt with arrows walks along the wires, Delete removes it.',
@@ -43,7 +42,8 @@ export function FlowSurface() {
   const graph = useFlowGraph()
   const wiring = useWiring()
   const hover = useEdgeHover()
-  const minimap = useView((state) => state.panels.minimap)
+  const wanted = useView((state) => state.panels.minimap)
+  const minimap = wanted && graph.nodes.length > 0
   const exporting = useCanvasState((state) => state.exporting)
   const surface = useRef<HTMLDivElement>(null)
   const { screenToFlowPosition, getViewport } = useReactFlow()
@@ -107,7 +107,7 @@ export function FlowSurface() {
         edgesReconnectable={false}
         disableKeyboardA11y
         ariaLabelConfig={LABELS}
-        proOptions={NO_ATTRIBUTION}
+        attributionPosition="top-right"
       >
         <Background variant={BackgroundVariant.Dots} gap={3 * GRID} size={1.5} />
         <GhostWire />

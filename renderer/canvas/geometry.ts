@@ -55,6 +55,28 @@ export function pointOnCurve({ from, leave, arrive, to }: Curve, t: number): Poi
   }
 }
 
+/** Where the two lines of a label stand: above a level wire, on the free side of a steep one. */
+export interface LabelPlace extends Point {
+  align: 'start' | 'middle' | 'end'
+  /** Baselines of the two lines, from y. */
+  first: number
+  second: number
+}
+
+/** Steeper than this the wire would run through the text. */
+const STEEP = 0.5
+const ASIDE = 9
+
+export function labelPlace(curve: Curve): LabelPlace {
+  const { x, y } = pointOnCurve(curve, 0.5)
+  const ahead = pointOnCurve(curve, 0.55)
+  const [run, rise] = [ahead.x - x, ahead.y - y]
+  if (Math.abs(rise) < Math.abs(run) * STEEP) return { x, y, align: 'middle', first: -17, second: -6 }
+  // The free corner above the middle lies before a wire that climbs and behind one that falls.
+  const climbs = rise < 0 === run >= 0
+  return { x: climbs ? x - ASIDE : x + ASIDE, y, align: climbs ? 'end' : 'start', first: -3, second: 9 }
+}
+
 const SAMPLES = 32
 
 /** The point of the curve nearest to `point`, to within a sample, and how far it is. */

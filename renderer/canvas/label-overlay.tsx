@@ -1,6 +1,7 @@
 /** All labels on one canvas element, for views with hundreds of visible edges; drawn per frame and per camera move. */
 import { useEffect, useRef } from 'react'
 import { useStoreApi } from '@xyflow/react'
+import { onThemeChange } from '../app/theme.ts'
 import { useCanvasState } from './canvas-state.ts'
 import { onLive, readEdge } from './edge-readings.ts'
 import { mountedEdges } from './edge-registry.ts'
@@ -27,12 +28,14 @@ function Labels() {
       })
     }
     const stopLive = onLive(schedule)
+    const stopTheme = onThemeChange(schedule)
     const stopCamera = store.subscribe((state, old) => {
       if (state.transform !== old.transform || state.width !== old.width || state.nodes !== old.nodes)
         schedule()
     })
     return () => {
       stopLive()
+      stopTheme()
       stopCamera()
       cancelAnimationFrame(frame)
     }
@@ -63,23 +66,23 @@ function draw(element: HTMLCanvasElement, { transform: [left, top, zoom], width,
   const font = style.getPropertyValue('--font-mono')
   context.setTransform(density, 0, 0, density, 0, 0)
   context.clearRect(0, 0, width, height)
-  context.textAlign = 'center'
   context.lineJoin = 'round'
   context.lineWidth = 4 * zoom
   context.strokeStyle = halo ?? ''
-  for (const [id, edge] of mountedEdges) {
-    const [x, y] = [edge.x * zoom + left, edge.y * zoom + top]
+  for (const [id, { source, error, label }] of mountedEdges) {
+    const [x, y] = [label.x * zoom + left, label.y * zoom + top]
     if (x < -80 || y < -40 || x > width + 80 || y > height + 40) continue
-    const { count, rate, flow } = readEdge(id, edge.source)
-    const write = (text: string, lift: number, look: { colour: string; font: string }) => {
+    const { count, rate, flow } = readEdge(id, source)
+    const write = (text: string, baseline: number, look: { colour: string; font: string }) => {
       if (text === '') return
       context.font = look.font
-      context.strokeText(text, x, y - lift * zoom)
+      context.strokeText(text, x, y + baseline * zoom)
       context.fillStyle = look.colour
-      context.fillText(text, x, y - lift * zoom)
+      context.fillText(text, x, y + baseline * zoom)
     }
     const main = flow === 'moving' ? ink : quiet
-    write(count, 17, { colour: (edge.error ? failed : main) ?? '', font: `600 ${11 * zoom}px ${font}` })
-    write(rate, 6, { colour: quiet ?? '', font: `${10 * zoom}px ${font}` })
+    context.textAlign = label.align === 'middle' ? 'center' : label.align
+    write(count, label.first, { colour: (error ? failed : main) ?? '', font: `600 ${11 * zoom}px ${font}` })
+    write(rate, label.second, { colour: quiet ?? '', font: `${10 * zoom}px ${font}` })
   }
 }

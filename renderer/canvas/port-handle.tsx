@@ -20,7 +20,8 @@ export const PortHandle = memo(function PortHandle({ node, port }: { node: strin
       className="canvas-port"
       style={
         {
-          top: port.y,
+          // Counted from inside the card's border.
+          top: port.y - 1,
           width: port.size,
           height: port.size,
           '--canvas-port-y': `${port.y}px`,

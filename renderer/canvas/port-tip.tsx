@@ -27,7 +27,7 @@ export function PortTip({ root }: { root: RefObject<HTMLElement | null> }) {
       hide()
       const handle = (event.target as Element).closest<HTMLElement>('.canvas-port')
       if (!handle || event.buttons !== 0) return
-      const { port: name, direction, nodeid } = handle.dataset
+      const { handleid: name, direction, nodeid } = handle.dataset
       const port = getNode(nodeid ?? '')?.data.ports.find(
         (one) => one.name === name && one.direction === direction,
       )

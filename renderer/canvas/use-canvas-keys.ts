@@ -36,9 +36,22 @@ export function useCanvasKeys(root: RefObject<HTMLElement | null>, show: (node: 
       event.preventDefault()
       event.stopPropagation()
       action()
+      // What had the focus may be gone now: a card that was deleted.
+      requestAnimationFrame(() => {
+        if (document.activeElement === document.body) element?.focus({ preventScroll: true })
+      })
+    }
+    // A click leaves the focus on the canvas: a card that is panned out of sight would take it along.
+    const onFocus = ({ target }: FocusEvent) => {
+      if (!(target instanceof Element) || !target.matches('.react-flow__node, .react-flow__edge')) return
+      if (!target.matches(':focus-visible')) element?.focus({ preventScroll: true })
     }
     element?.addEventListener('keydown', onKeyDown)
-    return () => element?.removeEventListener('keydown', onKeyDown)
+    element?.addEventListener('focusin', onFocus)
+    return () => {
+      element?.removeEventListener('keydown', onKeyDown)
+      element?.removeEventListener('focusin', onFocus)
+    }
   }, [root, show])
 }
 

@@ -59,7 +59,7 @@ export function useDrop() {
       const at: [number, number] = [snap(x - NODE_WIDTH / 2), snap(y - NODE_HEIGHT / 2)]
       if (dropping === 'files') void studio.dropFiles([...event.dataTransfer.files], at)
       else dropNode(event.dataTransfer.getData(NODE_MIME), at, edgeUnder(flow, pointer))
-      event.currentTarget.querySelector<HTMLElement>('.canvas-keys')?.focus({ preventScroll: true })
+      if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus({ preventScroll: true })
     },
     [flow],
   )

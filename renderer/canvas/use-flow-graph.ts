@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { applyNodeChanges } from '@xyflow/react'
 import type { EdgeChange, NodeChange, NodePositionChange } from '@xyflow/react'
+import { edgeId } from '../../engine/host/protocol.ts'
+import type { Flow } from '../../engine/host/protocol.ts'
 import { documentStore } from '../stores/document.ts'
 import { runStore } from '../stores/run.ts'
 import { viewStore } from '../stores/view.ts'
@@ -42,7 +44,11 @@ export function useFlowGraph() {
     }
     updateBoth()
     const stops = [
-      documentStore.subscribe((state, old) => state.flow !== old.flow && updateBoth()),
+      documentStore.subscribe((state, old) => {
+        if (state.flow === old.flow) return
+        dropGone(state.flow)
+        updateBoth()
+      }),
       runStore.subscribe((state, old) => state.descriptors !== old.descriptors && updateBoth()),
       viewStore.subscribe((state, old) => {
         if (state.nodes !== old.nodes) updateNodes()
@@ -82,6 +88,16 @@ export function useFlowGraph() {
   }, [])
 
   return { nodes, edges, onNodesChange, onEdgesChange, onSelectionStart, onSelectionEnd }
+}
+
+/** An undo or a reload may take away what was selected. */
+function dropGone(flow: Flow): void {
+  const { nodes, edges, select } = viewStore.getState()
+  const ids = edges.length > 0 ? new Set(flow.edges.map(edgeId)) : null
+  select(
+    nodes.filter((id) => flow.nodes[id]),
+    edges.filter((id) => ids?.has(id)),
+  )
 }
 
 /** Carries React Flow's selection changes into the view store. */

@@ -6,7 +6,7 @@ import { mountEdge } from './edge-registry.ts'
 import { onLive, readEdge } from './edge-readings.ts'
 import type { EdgeReading } from './edge-readings.ts'
 import type { WireEdge } from './flow-graph.ts'
-import { curveBetween, curvePath, pointOnCurve } from './geometry.ts'
+import { curveBetween, curvePath, labelPlace } from './geometry.ts'
 import { useDetail } from './level-of-detail.ts'
 
 function Wire({ id, source, sourceX, sourceY, targetX, targetY, selected, data }: EdgeProps<WireEdge>) {
@@ -20,12 +20,12 @@ function Wire({ id, source, sourceX, sourceY, targetX, targetY, selected, data }
   const error = data?.error ?? false
   const labelled = detail === 'full' && !overlay
 
-  const { path, middle } = useMemo(() => {
+  const { path, label } = useMemo(() => {
     const curve = curveBetween({ x: sourceX, y: sourceY }, { x: targetX, y: targetY })
-    return { path: curvePath(curve), middle: pointOnCurve(curve, 0.5) }
+    return { path: curvePath(curve), label: labelPlace(curve) }
   }, [sourceX, sourceY, targetX, targetY])
 
-  useLayoutEffect(() => mountEdge(id, { source, error, ...middle }), [id, source, error, middle])
+  useLayoutEffect(() => mountEdge(id, { source, error, label }), [id, source, error, label])
 
   useLayoutEffect(() => {
     let shown: EdgeReading | null = null
@@ -59,9 +59,13 @@ function Wire({ id, source, sourceX, sourceY, targetX, targetY, selected, data }
       <path className="canvas-wire-line" d={path} />
       <path ref={fill} className="canvas-wire-fill" d={path} pathLength={1} strokeDasharray="0 2" />
       {labelled && (
-        <g className="canvas-wire-label" transform={`translate(${middle.x},${middle.y})`}>
-          <text ref={count} className="canvas-wire-count" data-testid="edge-count" y={-17} />
-          <text ref={rate} className="canvas-wire-rate" y={-6} />
+        <g
+          className="canvas-wire-label"
+          textAnchor={label.align}
+          transform={`translate(${label.x},${label.y})`}
+        >
+          <text ref={count} className="canvas-wire-count" data-testid="edge-count" y={label.first} />
+          <text ref={rate} className="canvas-wire-rate" y={label.second} />
         </g>
       )}
     </g>

@@ -5,6 +5,9 @@ import type { Wiring } from './canvas-state.ts'
 import { explainNode } from './connection-rules.ts'
 import { wireContext } from './edit-actions.ts'
 
+/** The hint's largest width, with its distance from the pointer. */
+const ROOM = 340
+
 export function WireHint() {
   const wiring = useCanvasState((state) => state.wiring)
   return wiring ? <Hint wiring={wiring} /> : null
@@ -28,7 +31,10 @@ function Hint({ wiring }: { wiring: Wiring }) {
         element.textContent = verdict && !verdict.ok ? `${verdict.reason} ${verdict.fix}` : ''
         element.hidden = element.textContent === ''
       }
-      element.style.transform = `translate(${event.clientX + 14}px, ${event.clientY + 18}px)`
+      // Near the right or lower border it stands on the other side of the pointer.
+      const left = event.clientX + ROOM > innerWidth ? 'calc(-100% - 14px)' : '14px'
+      const top = event.clientY + ROOM / 4 > innerHeight ? 'calc(-100% - 10px)' : '18px'
+      element.style.transform = `translate(${event.clientX}px, ${event.clientY}px) translate(${left}, ${top})`
     }
     document.addEventListener('mousemove', follow)
     return () => document.removeEventListener('mousemove', follow)
