@@ -30,7 +30,7 @@ export function Dock() {
       className="dock"
       value={tab}
       onValueChange={(value) => setDockTab(value as DockTab)}
-      data-testid="dock"
+      data-testid="dock-area"
       data-open={open}
     >
       <div className="dock-bar">

@@ -61,7 +61,7 @@ test('code from a file is shown and asked about before its first run, and only t
   await openFlow({ studio, files, served }, 'squares', squares)
   await studio.run()
   const question = page.getByRole('alertdialog').or(page.getByRole('dialog'))
-  await expect(question).toContainText('record * record')
+  await expect(question).toContainText('record ** 2')
   await page.keyboard.press('Escape')
   await expect(question).toHaveCount(0)
   await expect(studio.runState).toHaveCount(0)
@@ -86,7 +86,7 @@ test('a dropped data file becomes a source that is set up', async ({ studio, pag
   })
   const at = await canvas.at({ x: 200, y: 160 })
   const drop = { dataTransfer: data, clientX: at.x, clientY: at.y }
-  const target = canvas.area.getByRole('application')
+  const target = canvas.area.getByRole('application', { name: /^Flow/ })
   await target.dispatchEvent('dragover', drop)
   await target.dispatchEvent('drop', drop)
   await expect(canvas.node('cities')).toBeVisible()
@@ -99,7 +99,8 @@ test('a dropped data file becomes a source that is set up', async ({ studio, pag
   expect(await dock.columns()).toEqual(['city', 'people'])
 })
 
-test('an engine that is gone is said, the flow is kept', async ({ studio, served }) => {
+test('an engine that is gone is said, the flow is kept', async ({ studio, served, watch }) => {
+  watch.allow(/ERR_CONNECTION_REFUSED|WebSocket/)
   const { palette, canvas } = studio
   await palette.doubleClick('range')
   await served.close()

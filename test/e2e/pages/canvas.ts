@@ -55,7 +55,7 @@ export class CanvasPage {
 
   /** Puts the keyboard here without changing the selection. */
   async focus(): Promise<void> {
-    await this.area.getByRole('application').focus()
+    await this.area.getByRole('application', { name: /^Flow/ }).focus()
   }
 
   async select(id: string): Promise<void> {

@@ -15,7 +15,7 @@ export class DockPage {
 
   constructor(page: Page) {
     this.#page = page
-    this.area = page.getByTestId('dock')
+    this.area = page.getByTestId('dock-area')
     this.grid = page.getByTestId('records-grid')
     this.note = page.getByTestId('records-note')
     this.json = page.getByTestId('record-json')

@@ -6,12 +6,17 @@ import { StudioPage } from '../pages/studio.ts'
 import { serve } from './serve.ts'
 import type { Served } from './serve.ts'
 
+/** What the page may complain of in a test that means it to. */
+interface Watch {
+  allow(complaint: RegExp): void
+}
+
 interface Fixtures {
   served: Served
   studio: StudioPage
   files: FileDialogPage
-  /** Console errors, thrown errors, violations of the content policy. A test ends with none. */
-  complaints: string[]
+  /** A test ends without console errors, thrown errors, or violations of the content policy. */
+  watch: Watch
 }
 
 export const test = base.extend<Fixtures>({
@@ -21,13 +26,15 @@ export const test = base.extend<Fixtures>({
     await use(served)
     await served.close()
   },
-  complaints: [
-    async ({ page }, use) => {
-      const complaints = watch(page)
-      await use(complaints)
-      if (complaints.length > 0) throw new Error(`The page complained:\n${complaints.join('\n')}`)
+  watch: [
+    // The server is named here so that the watch ends before it does.
+    async ({ page, served }, use) => {
+      const complaints = collect(page)
+      const allowed: RegExp[] = []
+      await use({ allow: (complaint) => void allowed.push(complaint) })
+      const left = complaints.filter((text) => !allowed.some((pattern) => pattern.test(text)))
+      if (left.length > 0) throw new Error(`The page of ${served.root} complained:\n${left.join('\n')}`)
     },
-    // Whatever a test does, the page is watched.
     { auto: true },
   ],
   studio: async ({ page, served }, use) => {
@@ -42,7 +49,7 @@ export const test = base.extend<Fixtures>({
 export { expect } from '@playwright/test'
 
 /** Collects from now on. Violations of the policy come as console errors in Chromium. */
-function watch(page: Page): string[] {
+function collect(page: Page): string[] {
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') {
