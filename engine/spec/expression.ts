@@ -27,7 +27,7 @@ export function checkExpression(source: string): CodeError | undefined {
       const at = positionAt(source, tree.end + rest.start)
       return new CodeError('one expression is expected, and more follows here', at.line, at.column)
     }
-    return undefined
+    return strictMistake(`(${source}\n)`)
   } catch (error) {
     return codeError(error)
   }
@@ -37,7 +37,7 @@ export function checkExpression(source: string): CodeError | undefined {
 export function checkScript(source: string): CodeError | undefined {
   try {
     parse(source, { ecmaVersion: ECMA, allowReturnOutsideFunction: true })
-    return undefined
+    return strictMistake(source)
   } catch (error) {
     return codeError(error)
   }
@@ -70,7 +70,7 @@ export function compileScript<Value = unknown>(
 ): (...values: unknown[]) => Value {
   const mistake = checkScript(source)
   if (mistake) throw mistake
-  return new Function(...parameters, `${source}\n//# sourceURL=weir-script`) as (
+  return new Function(...parameters, `"use strict";${source}\n//# sourceURL=weir-script`) as (
     ...values: unknown[]
   ) => Value
 }
@@ -86,6 +86,16 @@ export function scriptLine(error: unknown): number | undefined {
 export function reasonOf(error: unknown): string {
   if (error instanceof Error) return error.message || error.name
   return String(error)
+}
+
+/** User code runs in strict mode, which refuses a few more things (`with`, 010, assignments to undeclared names it cannot see). */
+function strictMistake(body: string): CodeError | undefined {
+  try {
+    new Function(`"use strict";${body}`)
+    return undefined
+  } catch (error) {
+    return new CodeError(reasonOf(error), 1, 1)
+  }
 }
 
 function codeError(error: unknown): CodeError {

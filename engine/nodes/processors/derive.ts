@@ -5,7 +5,8 @@ import { compileExpression, reasonOf } from '../../spec/expression.ts'
 import { FieldError } from '../../spec/field-error.ts'
 import { expression, field } from '../../spec/fields.ts'
 import { defineProcessor } from '../../spec/node.ts'
-import { isFields, putField } from '../../spec/record-fields.ts'
+import { recordCopier } from '../../spec/record-copier.ts'
+import { fieldWriter, isFields } from '../../spec/record-fields.ts'
 
 export const derive = defineProcessor({
   type: 'derive',
@@ -73,15 +74,16 @@ export const derive = defineProcessor({
     },
   ],
   each({ config }) {
-    const names = config.fields.map((entry) => entry.field)
+    const copyOf = recordCopier()
+    const write = config.fields.map((entry) => fieldWriter(entry.field))
     const values = config.fields.map((entry) => compileExpression(entry.value))
     return (record, emit) => {
       if (!isFields(record))
         throw new Error(`the record is ${describeValue(record)}; only objects have fields`)
-      const copy = { ...record }
+      const copy = copyOf(record)
       let at = 0
       try {
-        for (; at < values.length; at++) putField(copy, names[at]!, values[at]!(copy))
+        for (; at < values.length; at++) write[at]!(copy, values[at]!(copy))
       } catch (error) {
         throw new FieldError(reasonOf(error), `fields.${at}.value`, error)
       }

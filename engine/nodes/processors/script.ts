@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { compileScript } from '../../spec/expression.ts'
 import { script as scriptField } from '../../spec/fields.ts'
 import { defineProcessor, type DataRecord } from '../../spec/node.ts'
+import { recordCopier } from '../../spec/record-copier.ts'
+import type { Fields } from '../../spec/record-fields.ts'
 
 /** A record may become this many; a loop that emits for ever would fill the memory. */
 const MOST = 1_000_000
@@ -66,7 +68,8 @@ The function must answer at once: \`await\` and promises are refused. Strict mod
     },
   ],
   each({ config }) {
-    const body = compileScript(`"use strict";${config.body}`, ['record', 'emit', 'index'])
+    const body = compileScript(config.body, ['record', 'emit', 'index'])
+    const copyOf = recordCopier()
     let index = 0
     // What the record at hand has emitted; undefined between two records.
     let made: DataRecord[] | undefined
@@ -80,7 +83,7 @@ The function must answer at once: \`await\` and promises are refused. Strict mod
       made = emitted
       let value: unknown
       try {
-        value = body(ownCopy(record), collect, index++)
+        value = body(ownCopy(record, copyOf), collect, index++)
       } finally {
         made = undefined
       }
@@ -94,11 +97,11 @@ The function must answer at once: \`await\` and promises are refused. Strict mod
 })
 
 /** A copy one level deep, as other branches may hold the same record. Dates, maps and the like pass as they are. */
-function ownCopy(record: DataRecord): DataRecord {
+function ownCopy(record: DataRecord, copyOf: (record: Fields) => Fields): DataRecord {
   if (typeof record !== 'object' || record === null) return record
   if (Array.isArray(record)) return record.slice()
   const prototype: unknown = Object.getPrototypeOf(record)
-  return prototype === Object.prototype || prototype === null ? { ...record } : record
+  return prototype === Object.prototype || prototype === null ? copyOf(record as Fields) : record
 }
 
 function isPromise(value: unknown): boolean {
