@@ -91,8 +91,7 @@ export function reasonOf(error: unknown): string {
 /** User code runs in strict mode, which refuses a few more things (`with`, 010, assignments to undeclared names it cannot see). */
 function strictMistake(body: string): CodeError | undefined {
   try {
-    new Function(`"use strict";${body}`)
-    return undefined
+    return void new Function(`"use strict";${body}`)
   } catch (error) {
     return new CodeError(reasonOf(error), 1, 1)
   }
