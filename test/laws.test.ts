@@ -15,7 +15,7 @@ const PROCESSORS: { type: string; config: Record<string, unknown>; port: string;
   { type: 'map', config: { value: 'record + 1' }, port: 'out', exact: true },
   { type: 'map', config: { value: 'record % 11 === 0 ? missing : record' }, port: 'out', exact: true },
   { type: 'filter', config: { condition: 'record % 3 !== 0' }, port: 'kept', exact: true },
-  { type: 'script', config: { code: 'return record * 2' }, port: 'out', exact: true },
+  { type: 'script', config: { body: 'return record * 2' }, port: 'out', exact: true },
   { type: 'take', config: { n: 700 }, port: 'out', exact: true },
   { type: 'merge', config: {}, port: 'out', exact: true },
   { type: 'flat-map', config: { value: '[record, record]' }, port: 'out', exact: false },
