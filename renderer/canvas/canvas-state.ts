@@ -13,7 +13,11 @@ export interface Wiring {
   best: ReadonlyMap<string, string>
 }
 
+/** `full` with labels on edges, `quiet` without, `boxes` of colour only. */
+export type Detail = 'full' | 'quiet' | 'boxes'
+
 export interface CanvasState {
+  detail: Detail
   wiring: Wiring | null
   /** The edge whose toolbar is open, and where. */
   toolbar: { edge: string; at: Point } | null
@@ -28,6 +32,7 @@ export interface CanvasState {
 }
 
 export const canvasState = createStore<CanvasState>()(() => ({
+  detail: 'full',
   wiring: null,
   toolbar: null,
   splice: null,

@@ -17,6 +17,7 @@ import { EdgeToolbar, useEdgeHover } from './edge-toolbar.tsx'
 import type { CardNode, WireEdge } from './flow-graph.ts'
 import { GRID, NODE_HEIGHT, NODE_WIDTH, snap } from './geometry.ts'
 import { GhostWire } from './ghost-wire.tsx'
+import { useZoomWatch } from './level-of-detail.ts'
 import { CardComponent } from './node-card.tsx'
 import { useFlowGraph } from './use-flow-graph.ts'
 import { useWiring } from './use-wiring.ts'
@@ -42,6 +43,7 @@ export function FlowSurface() {
   const graph = useFlowGraph()
   const wiring = useWiring()
   const hover = useEdgeHover()
+  useZoomWatch()
   const wanted = useView((state) => state.panels.minimap)
   const minimap = wanted && graph.nodes.length > 0
   const exporting = useCanvasState((state) => state.exporting)

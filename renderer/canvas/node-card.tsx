@@ -49,11 +49,11 @@ function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
       data-kind={descriptor?.kind ?? 'unknown'}
       data-boxes={boxes || undefined}
     >
-      {ports.map((port) => (
-        <PortHandle key={`${port.direction} ${port.name}`} node={id} port={port} />
-      ))}
       {!boxes && (
         <>
+          {ports.map((port) => (
+            <PortHandle key={`${port.direction} ${port.name}`} node={id} port={port} />
+          ))}
           <span className="canvas-card-icon">
             <NodeIcon name={descriptor?.look.icon ?? 'unplug'} size={16} />
           </span>
@@ -63,7 +63,7 @@ function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
           </span>
         </>
       )}
-      <svg className="canvas-card-sign" role="img">
+      <svg className="canvas-card-sign" aria-hidden="true">
         <use ref={sign} />
       </svg>
       <span className="canvas-card-time" aria-hidden="true">

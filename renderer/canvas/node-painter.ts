@@ -4,7 +4,7 @@ import { live } from '../stores/live.ts'
 import { runStore, isRunning } from '../stores/run.ts'
 import { formatShort } from './format-numbers.ts'
 import { queueBefore, wholeRunShares } from './live-lookup.ts'
-import { nodeLabel, STATE_WORDS } from './node-words.ts'
+import { nodeLabel } from './node-words.ts'
 
 export interface CardParts {
   card: HTMLElement
@@ -34,7 +34,6 @@ export function nodePainter(
       parts.card.dataset['state'] = next
       const shape = next === 'idle' ? '' : `#canvas-sign-${next}`
       parts.sign.setAttribute('href', shape)
-      parts.sign.parentElement?.setAttribute('aria-label', STATE_WORDS[next])
       state = next
     }
     const shares = !node ? { working: 0, blocked: 0 } : running ? node : wholeRunShares(id)

@@ -3,7 +3,7 @@ import type { NodeState, Problem } from '../../engine/host/protocol.ts'
 import { formatCount, formatPercent } from './format-numbers.ts'
 
 /** Empty for `idle`: there is nothing to tell. */
-export const STATE_WORDS: Record<NodeState, string> = {
+const STATE_WORDS: Record<NodeState, string> = {
   idle: '',
   running: 'running',
   waiting: 'waiting for records',
