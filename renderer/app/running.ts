@@ -7,7 +7,7 @@ import { ask, sentenceOf } from './ask.ts'
 import { getClient } from '../transport/current-client.ts'
 import { baseDir } from './documents.ts'
 import { count } from './numbers.ts'
-import { ownSources } from './own-code.ts'
+import { markTyped, ownSources } from './own-code.ts'
 import { adoptRun, request, sessionStore } from './session.ts'
 
 const { notify } = viewStore.getState()
@@ -61,7 +61,14 @@ async function start(): Promise<void> {
 
 async function consent(code: CodeSnippet[]): Promise<boolean> {
   if ((await ask({ kind: 'consent', code })) !== 'run') return false
-  await request('trust', { sources: [...new Set(code.map(({ source }) => source))] })
+  const sources = [...new Set(code.map(({ source }) => source))]
+  try {
+    await request('trust', { sources })
+  } catch (error) {
+    // The answer still counts for this window; only the next one has to ask again.
+    notify(sentenceOf(error), 'error')
+    sources.forEach(markTyped)
+  }
   return true
 }
 

@@ -1,4 +1,5 @@
 /** The flow out of the studio: as JSON to a file or the clipboard, as a picture. */
+import { canvasActions } from '../canvas/canvas-actions.ts'
 import { documentStore } from '../stores/document.ts'
 import { viewStore } from '../stores/view.ts'
 import { sentenceOf } from './ask.ts'
@@ -32,7 +33,6 @@ export async function exportPng(): Promise<void> {
   const { flow } = documentStore.getState()
   if (Object.keys(flow.nodes).length === 0) return notify('There is nothing to draw yet: add a node first.')
   try {
-    const { canvasActions } = await import('../canvas/canvas-actions.ts')
     const picture = await canvasActions.exportPng()
     const name = suggestedFileName(flow.name).replace(/\.weir\.json$/, '.png')
     if (await theShell().exportFile(name, picture)) notify('The picture was exported.')

@@ -65,7 +65,8 @@ export function CodeEditor(props: CodeEditorProps) {
       )
   }, [props.problems])
 
-  return <div ref={host} className="code-editor" data-kind={props.kind} id={props.id} />
+  // "nokey": the canvas must not take Space and Delete, which it would, since this is no input element.
+  return <div ref={host} className="code-editor nokey" data-kind={props.kind} id={props.id} />
 }
 
 function createEditor(host: HTMLElement, latest: { current: CodeEditorProps }): editor.IStandaloneCodeEditor {

@@ -56,10 +56,10 @@ const helpCommands: readonly Command[] = [
 ]
 
 export const commands: readonly Command[] = [
+  ...runCommands,
   ...fileCommands,
   ...editCommands,
   ...viewCommands,
-  ...runCommands,
   ...helpCommands,
 ]
 

@@ -1,6 +1,7 @@
 /** Commands that change the flow. */
 import { canvasActions } from '../canvas/canvas-actions.ts'
-import { documentStore, fragmentOf, redo, undo } from '../stores/document.ts'
+import { connectSelection, duplicateSelection, removeSelection, selectAll } from '../canvas/edit-actions.ts'
+import { documentStore, redo, undo } from '../stores/document.ts'
 import { viewStore } from '../stores/view.ts'
 import type { Command } from './command.ts'
 
@@ -9,23 +10,8 @@ const hasSelection = () => viewStore.getState().nodes.length + viewStore.getStat
 const hasNodes = () => viewStore.getState().nodes.length > 0
 const isEmpty = () => Object.keys(documentStore.getState().flow.nodes).length === 0
 
-/** How far a duplicate lies from its original. */
-const NUDGE = 32
-
 export function openPicker(): void {
   viewStore.getState().openPicker({ screen: canvasActions.screenCentre(), at: canvasActions.centre() })
-}
-
-function duplicate(): void {
-  const { flow, insert } = documentStore.getState()
-  const ids = insert(fragmentOf(flow, viewStore.getState().nodes), [NUDGE, NUDGE])
-  viewStore.getState().select(ids)
-}
-
-function removeSelection(heal: boolean): void {
-  const { nodes, edges, select } = viewStore.getState()
-  documentStore.getState().remove(nodes, edges, heal)
-  select([])
 }
 
 export const editCommands: readonly Command[] = [
@@ -53,7 +39,7 @@ export const editCommands: readonly Command[] = [
     menu: 'Edit',
     canvasKeys: true,
     enabled: hasNodes,
-    run: duplicate,
+    run: duplicateSelection,
   },
   {
     id: 'edit.delete',
@@ -80,7 +66,16 @@ export const editCommands: readonly Command[] = [
     menu: 'Edit',
     canvasKeys: true,
     enabled: () => !isEmpty(),
-    run: () => viewStore.getState().select(Object.keys(documentStore.getState().flow.nodes)),
+    run: selectAll,
+  },
+  {
+    id: 'edit.connect',
+    label: 'Connect the selected nodes',
+    keys: ['Mod+L'],
+    menu: 'Edit',
+    canvasKeys: true,
+    enabled: () => viewStore.getState().nodes.length > 1,
+    run: connectSelection,
   },
   {
     id: 'edit.tidy',

@@ -13,7 +13,7 @@ export function matchesKeys(keys: string, press: KeyPress, mac: boolean): boolea
   const meta = wants.has('Meta') || (mod && mac)
   if (press.ctrlKey !== ctrl || press.metaKey !== meta || press.altKey !== wants.has('Alt')) return false
   // Signs such as "?" or "+" need Shift on some keyboards and not on others: there Shift says nothing.
-  const sign = key.length === 1 && !/[a-z0-9]/i.test(key)
+  const sign = key === 'Plus' || (key.length === 1 && !/[a-z0-9]/i.test(key))
   if (!sign && press.shiftKey !== wants.has('Shift')) return false
   return sameKey(key, press)
 }

@@ -1,5 +1,6 @@
 /** Adds a node where it makes sense: behind the selected one, at the end of a dropped wire, or into an edge. */
 import { canvasActions } from '../canvas/canvas-actions.ts'
+import { freshNode } from '../canvas/edit-actions.ts'
 import { NODE_HEIGHT, NODE_WIDTH } from '../canvas/geometry.ts'
 import { edgeId, endpointOf } from '../../engine/host/protocol.ts'
 import type { Flow, NodeDescriptor, PortType } from '../../engine/host/protocol.ts'
@@ -29,7 +30,7 @@ export function addNode(type: string): string {
     output && input ? (id: string) => ({ from: `${before}.${output.port}`, to: `${id}.${input}` }) : undefined
   const place = flow.layout[before ?? '']
   const at: Position = connect && place ? [place[0] + NODE_WIDTH + GAP, place[1]] : canvasActions.centre()
-  return finish(type, add({ type }, freePlace(flow, at), connect))
+  return finish(type, add(freshNode(type), freePlace(flow, at), connect))
 }
 
 /** Adds what was picked: wired to the dropped wire or put into the edge, one undo step. */
@@ -47,16 +48,16 @@ export function addPicked(type: string, request: PickerRequest): string {
           ? { from: theirs, to: mine }
           : { from: mine, to: theirs }
     }
-    return finish(type, document.addNode({ type }, at, connect))
+    return finish(type, document.addNode(freshNode(type), at, connect))
   }
   if (splice !== undefined && descriptor) {
     const into = portFor(descriptor, spliceEnd(document.flow, splice))
     const out = mainOutput(descriptor)?.port
     if (into !== null && out)
-      return finish(type, document.spliceNode(splice, { type }, at, { in: into, out }))
+      return finish(type, document.spliceNode(splice, freshNode(type), at, { in: into, out }))
   }
   // Nothing to continue: the picker was opened by its key.
-  return splice === undefined && !wire ? addNode(type) : finish(type, document.addNode({ type }, at))
+  return splice === undefined && !wire ? addNode(type) : finish(type, document.addNode(freshNode(type), at))
 }
 
 /** The type that the wire of a request carries. */

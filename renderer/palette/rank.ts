@@ -1,6 +1,6 @@
 /** Which node types the palette and the picker show for a search, and in which order. */
 import type { NodeDescriptor } from '../../engine/host/protocol.ts'
-import { portFor } from './fit.ts'
+import { mainOutput, portFor } from './fit.ts'
 import type { WireEnd } from './fit.ts'
 
 export interface RankOptions {
@@ -68,8 +68,5 @@ function exactness(descriptor: NodeDescriptor, wire: WireEnd | undefined): numbe
 }
 
 function canSplice(descriptor: NodeDescriptor, wire: WireEnd): boolean {
-  return (
-    portFor(descriptor, { ...wire, direction: 'out' }) !== null &&
-    portFor(descriptor, { direction: 'in', type: 'any' }) !== null
-  )
+  return portFor(descriptor, { ...wire, direction: 'out' }) !== null && mainOutput(descriptor) !== null
 }
