@@ -1,6 +1,9 @@
 /** What the fixture page (test/fixtures/desktop-page) puts on its window, as types for the specs. */
 import type { EngineStatus, OpenedDocument } from '../../renderer/shell/shell.ts'
-import type {} from '../../renderer/shell/bridge.ts'
+import type { DesktopBridge } from '../../renderer/shell/bridge.ts'
+
+/** Also brings the type of `window.weirDesktop` with it. */
+export type Bridge = DesktopBridge
 
 declare global {
   interface Window {

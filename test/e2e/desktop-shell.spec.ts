@@ -258,7 +258,9 @@ test.describe('after a crash', () => {
     })
     await studio.app.evaluate(({ BrowserWindow }) => {
       const [window] = BrowserWindow.getAllWindows()
-      const back = new Promise((resolve) => window!.webContents.once('did-finish-load', resolve))
+      const back = new Promise<void>((resolve) =>
+        window!.webContents.once('did-finish-load', () => resolve()),
+      )
       Object.assign(globalThis, { pageIsBack: back })
       window!.webContents.forcefullyCrashRenderer()
     })

@@ -38,6 +38,7 @@ interface Fixtures {
 }
 
 export const test = base.extend<Fixtures>({
+  // oxlint-disable-next-line no-empty-pattern -- how Playwright learns that nothing else is needed
   folder: async ({}, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'weir-test-'))
     await use(folder)
