@@ -173,7 +173,7 @@ export class Session {
         ? {
             time: Date.now(),
             level: 'error',
-            text: `Failed after ${took.toFixed(1)} s. ${state.error.message} ${state.error.remedy}`,
+            text: `Failed after ${took.toFixed(1)} s${placeText(state.error)}: ${state.error.message} ${state.error.remedy}`,
             ...(state.error.at.node !== undefined && { node: state.error.at.node }),
           }
         : {
@@ -268,6 +268,11 @@ export class Session {
     if (this.#parts.files) return this.#parts.files
     throw new AccessError('refused', 'This engine has no files of its own.', 'Use the open and save dialogs.')
   }
+}
+
+function placeText({ at }: NonNullable<RunState['error']>): string {
+  if (at.line !== undefined) return ` at line ${at.line}`
+  return at.recordNumber === undefined ? '' : ` at record ${at.recordNumber}`
 }
 
 function busy(what: string): never {

@@ -44,7 +44,7 @@ export function runErrorOf(error: unknown): RunError {
     const { reason, node, number, line, field, record } = error.failure
     return {
       code: 'record',
-      message: `${line === undefined ? `Record ${number}` : `Line ${line}`}: ${reason}`,
+      message: reason,
       remedy: `Correct it, or wire the error port of "${node}" to collect such records and go on.`,
       at: { node, field, line, recordNumber: number },
       record: previewRecord(record).value,
