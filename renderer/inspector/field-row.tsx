@@ -30,7 +30,7 @@ export function FieldRow({ field, path, value, compact = false, onChange }: RowP
       className="field"
       data-kind-of-field={field.kind}
       data-compact={compact}
-      data-field={path}
+      data-field={`${node}.${path}`}
       onBlur={() => documentStore.getState().endTyping()}
     >
       <div className="field-head">

@@ -67,7 +67,7 @@ test('code from a file is shown and asked about before its first run, and only t
   await expect(studio.runState).toHaveCount(0)
 
   await studio.run()
-  await question.getByRole('button', { name: /run/i }).click()
+  await question.getByRole('button', { name: 'Run it' }).click()
   await studio.isIn('done')
   await dock.hasRows([['1'], ['4'], ['9'], ['16']])
   await studio.run()
