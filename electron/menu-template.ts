@@ -66,7 +66,7 @@ function submenu(menu: string, content: MenuContent, actions: MenuActions): Menu
 }
 
 function commandEntry(command: MenuCommand, mac: boolean, actions: MenuActions): MenuItemConstructorOptions {
-  const accelerator = acceleratorOf(command.keys)
+  const accelerator = shownAccelerator(command.keys, mac)
   const role = accelerator && EDIT_ROLES[accelerator]
   if (mac && role) return { role, label: command.label }
   return {
@@ -78,6 +78,12 @@ function commandEntry(command: MenuCommand, mac: boolean, actions: MenuActions):
     registerAccelerator: false,
     click: () => actions.run(command.id),
   }
+}
+
+/** macOS cannot show keys without acting on them, and a menu must not take a plain letter from a text field. */
+function shownAccelerator(keys: string | undefined, mac: boolean): string | undefined {
+  const accelerator = acceleratorOf(keys)
+  return mac && accelerator && !/Cmd|Ctrl/.test(accelerator) ? undefined : accelerator
 }
 
 function recentEntry({ recent }: MenuContent, actions: MenuActions): MenuItemConstructorOptions {
