@@ -58,7 +58,11 @@ export interface Shell {
   openDocument(): Promise<OpenedDocument | null>
   openPath(path: string): Promise<OpenedDocument>
   /** Atomic. Throws `changed-on-disk` where the file is newer than `expectedMtimeMs`. */
-  saveDocument(path: string, text: string, expectedMtimeMs?: number): Promise<{ path: string; mtimeMs: number }>
+  saveDocument(
+    path: string,
+    text: string,
+    expectedMtimeMs?: number,
+  ): Promise<{ path: string; mtimeMs: number }>
   /** Asks for a place; null when the person cancels. */
   saveDocumentAs(suggestedName: string, text: string): Promise<{ path: string; mtimeMs: number } | null>
   recentDocuments(): Promise<RecentDocument[]>

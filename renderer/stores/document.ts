@@ -30,7 +30,11 @@ export interface DocumentState {
 
   setName(name: string): void
   /** Adds a node and returns its id ("filter", "filter2", …). Optional edge is part of the same undo step. */
-  addNode(node: FlowNode, position: Position, connect?: (id: string) => { from: string; to: string } | null): string
+  addNode(
+    node: FlowNode,
+    position: Position,
+    connect?: (id: string) => { from: string; to: string } | null,
+  ): string
   /** Puts a node into an edge: edge.from → node → edge.to, one undo step. */
   spliceNode(edge: string, node: FlowNode, position: Position, ports: { in: string; out: string }): string
   /** Sets one config field (dotted path); undefined removes it. Keystrokes with the same node and field coalesce. */
@@ -124,7 +128,10 @@ export const documentStore = createStore<DocumentState>()(
         setConfig(node, field, value) {
           changeNode(
             node,
-            (old) => ({ ...old, config: setIn(old.config ?? {}, field.split('.'), value) as FlowNode['config'] }),
+            (old) => ({
+              ...old,
+              config: setIn(old.config ?? {}, field.split('.'), value) as FlowNode['config'],
+            }),
             `${node}.${field}`,
           )
         },
@@ -147,8 +154,12 @@ export const documentStore = createStore<DocumentState>()(
             return at.node === node ? `${id}.${at.port}` : end
           }
           change({
-            nodes: Object.fromEntries(Object.entries(nodes).map(([key, value]) => [key === node ? id : key, value])),
-            layout: Object.fromEntries(Object.entries(layout).map(([key, value]) => [key === node ? id : key, value])),
+            nodes: Object.fromEntries(
+              Object.entries(nodes).map(([key, value]) => [key === node ? id : key, value]),
+            ),
+            layout: Object.fromEntries(
+              Object.entries(layout).map(([key, value]) => [key === node ? id : key, value]),
+            ),
             edges: edges.map((edge) =>
               endpointOf(edge.from).node === node || endpointOf(edge.to).node === node
                 ? { ...edge, from: swap(edge.from), to: swap(edge.to) }
@@ -178,10 +189,13 @@ export const documentStore = createStore<DocumentState>()(
         },
         addEdge(from, to) {
           const { edges } = get().flow
-          if (!edges.some((edge) => edge.from === from && edge.to === to)) change({ edges: [...edges, { from, to }] })
+          if (!edges.some((edge) => edge.from === from && edge.to === to))
+            change({ edges: [...edges, { from, to }] })
         },
         reconnectEdge(edge, from, to) {
-          change({ edges: get().flow.edges.map((old) => (edgeId(old) === edge ? { ...old, from, to } : old)) })
+          change({
+            edges: get().flow.edges.map((old) => (edgeId(old) === edge ? { ...old, from, to } : old)),
+          })
         },
         remove(nodeIds, edgeIds, heal = true) {
           if (nodeIds.length === 0 && edgeIds.length === 0) return
@@ -191,7 +205,9 @@ export const documentStore = createStore<DocumentState>()(
           const keep = ([id]: [string, unknown]) => !gone.has(id)
           let left = edges.filter((edge) => !cut.has(edgeId(edge)))
           if (heal) for (const id of nodeIds) left = healAround(id, left)
-          left = left.filter((edge) => !gone.has(endpointOf(edge.from).node) && !gone.has(endpointOf(edge.to).node))
+          left = left.filter(
+            (edge) => !gone.has(endpointOf(edge.from).node) && !gone.has(endpointOf(edge.to).node),
+          )
           change({
             nodes: Object.fromEntries(Object.entries(nodes).filter(keep)),
             layout: Object.fromEntries(Object.entries(layout).filter(keep)),
@@ -214,7 +230,9 @@ export const documentStore = createStore<DocumentState>()(
             const from = endpointOf(edge.from)
             const to = endpointOf(edge.to)
             const [source, target] = [ids.get(from.node), ids.get(to.node)]
-            return source && target ? [{ ...edge, from: `${source}.${from.port}`, to: `${target}.${to.port}` }] : []
+            return source && target
+              ? [{ ...edge, from: `${source}.${from.port}`, to: `${target}.${to.port}` }]
+              : []
           })
           change({
             nodes: { ...nodes, ...added },

@@ -66,7 +66,8 @@ export class Live {
   /** `painted` is called after the numbers are on the screen: the moment to acknowledge the frame. */
   push(frame: Frame, painted: () => void): void {
     this.#frames.push(frame)
-    while (this.#frames.length > 2 && frame.elapsedMs - (this.#frames[1]?.elapsedMs ?? 0) >= WINDOW_MS) this.#frames.shift()
+    while (this.#frames.length > 2 && frame.elapsedMs - (this.#frames[1]?.elapsedMs ?? 0) >= WINDOW_MS)
+      this.#frames.shift()
     this.#painted.push(painted)
     this.#schedule()
   }
@@ -123,7 +124,9 @@ export class Live {
     const first = this.#frames[0]
     if (!last || !first) return 0
     const [value, ms] =
-      first === last ? [read(last), last.elapsedMs] : [read(last) - read(first), last.elapsedMs - first.elapsedMs]
+      first === last
+        ? [read(last), last.elapsedMs]
+        : [read(last) - read(first), last.elapsedMs - first.elapsedMs]
     return ms > 0 ? (value * 1000) / ms : 0
   }
 

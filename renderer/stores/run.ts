@@ -35,7 +35,8 @@ export const runStore = createStore<RunStoreState>()((set, get) => ({
   log: [],
 
   setEngine: (engine) => set({ engine }),
-  setDescriptors: (list) => set({ descriptors: new Map(list.map((descriptor) => [descriptor.type, descriptor])) }),
+  setDescriptors: (list) =>
+    set({ descriptors: new Map(list.map((descriptor) => [descriptor.type, descriptor])) }),
   setRun: (run) => set({ run }),
   setStarting: (starting) => set({ starting }),
   setProblems: (problems) => set({ problems }),

@@ -74,7 +74,8 @@ export const viewStore = createStore<ViewState>()(
       },
       setInspect: (inspect) => set({ inspect, ...(inspect && { dockTab: 'records' as const }) }),
       setDockTab: (dockTab) => set({ dockTab, panels: { ...get().panels, dock: true } }),
-      togglePanel: (panel, open) => set({ panels: { ...get().panels, [panel]: open ?? !get().panels[panel] } }),
+      togglePanel: (panel, open) =>
+        set({ panels: { ...get().panels, [panel]: open ?? !get().panels[panel] } }),
       setTheme: (theme) => set({ theme }),
       openPicker: (picker) => set({ picker }),
       openCommands: (commands) => set({ commands }),

@@ -49,7 +49,8 @@ export function connectClient(port: WirePort): EngineClient {
   })
   return {
     async request(name, params) {
-      if (closed) throw new RequestError('disconnected', 'The engine is not connected.', 'Wait until it is back.')
+      if (closed)
+        throw new RequestError('disconnected', 'The engine is not connected.', 'Wait until it is back.')
       const reply = await rpc.request(name, params)
       if (!reply.ok) throw new RequestError(reply.error.code, reply.error.message, reply.error.remedy)
       return reply.value as never

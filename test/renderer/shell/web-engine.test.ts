@@ -92,7 +92,7 @@ test('asked to retry now it does not sit the wait out', async () => {
 test('asked to retry after giving up it is connecting again, and a page that is admitted now gets in', async () => {
   const { server, engine, heard } = setUp()
   server.admits = false
-  await expect(engine.connect()).rejects.toThrow()
+  await expect(engine.connect()).rejects.toThrow('Open the address that it printed last')
   server.admits = true
   engine.retryNow()
   expect(heard.at(-1)).toEqual({ state: 'connecting' })
