@@ -15,7 +15,7 @@ import { viewStore } from '../stores/view.ts'
 import { canvasState, useCanvasState } from './canvas-state.ts'
 import { EdgeToolbar, useEdgeHover } from './edge-toolbar.tsx'
 import type { CardNode, WireEdge } from './flow-graph.ts'
-import { GRID, NODE_HEIGHT, NODE_WIDTH, snap } from './geometry.ts'
+import { GRID, labelGrowth, NODE_HEIGHT, NODE_WIDTH, snap } from './geometry.ts'
 import { GhostWire } from './ghost-wire.tsx'
 import { useZoomWatch } from './level-of-detail.ts'
 import { CardComponent } from './node-card.tsx'
@@ -50,14 +50,19 @@ export function FlowSurface() {
   const surface = useRef<HTMLDivElement>(null)
   const { screenToFlowPosition, getViewport } = useReactFlow()
 
-  // Wires keep their width on the screen. The factor sits on the edges' layer only, not to restyle every card.
+  // Wires keep their width on the screen. The factors sit on the edges' layer only, not to restyle every card.
   const scaleWires = useCallback((_: unknown, { zoom }: Viewport) => {
-    const factor = (1 / zoom).toFixed(2)
-    for (const layer of surface.current?.querySelectorAll<HTMLElement>(
+    const factors = {
+      '--canvas-unzoom': (1 / zoom).toFixed(2),
+      '--canvas-label': labelGrowth(zoom).toFixed(2),
+    }
+    const layers = surface.current?.querySelectorAll<HTMLElement>(
       '.react-flow__edges, .react-flow__viewport-portal',
-    ) ?? []) {
-      if (layer.style.getPropertyValue('--canvas-unzoom') !== factor)
-        layer.style.setProperty('--canvas-unzoom', factor)
+    )
+    for (const { style } of layers ?? []) {
+      for (const [name, factor] of Object.entries(factors)) {
+        if (style.getPropertyValue(name) !== factor) style.setProperty(name, factor)
+      }
     }
   }, [])
   useEffect(() => scaleWires(null, getViewport()), [scaleWires, getViewport])

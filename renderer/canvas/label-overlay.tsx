@@ -5,6 +5,7 @@ import { onThemeChange } from '../app/theme.ts'
 import { useCanvasState } from './canvas-state.ts'
 import { onLive, readEdge } from './edge-readings.ts'
 import { mountedEdges } from './edge-registry.ts'
+import { labelGrowth } from './geometry.ts'
 import { useDetail } from './level-of-detail.ts'
 
 export function LabelOverlay() {
@@ -68,6 +69,8 @@ function draw(element: HTMLCanvasElement, { transform: [left, top, zoom], width,
   context.clearRect(0, 0, width, height)
   context.lineJoin = 'round'
   context.lineWidth = 4 * zoom
+  const growth = labelGrowth(zoom)
+  const size = zoom * growth
   context.strokeStyle = halo ?? ''
   for (const [id, { source, error, label }] of mountedEdges) {
     const [x, y] = [label.x * zoom + left, label.y * zoom + top]
@@ -82,7 +85,10 @@ function draw(element: HTMLCanvasElement, { transform: [left, top, zoom], width,
     }
     const main = flow === 'moving' ? ink : quiet
     context.textAlign = label.align === 'middle' ? 'center' : label.align
-    write(count, label.first, { colour: (error ? failed : main) ?? '', font: `600 ${11 * zoom}px ${font}` })
-    write(rate, label.second, { colour: quiet ?? '', font: `${10 * zoom}px ${font}` })
+    write(count, label.first - 11 * (growth - 1), {
+      colour: (error ? failed : main) ?? '',
+      font: `600 ${11 * size}px ${font}`,
+    })
+    write(rate, label.second, { colour: quiet ?? '', font: `${10 * size}px ${font}` })
   }
 }

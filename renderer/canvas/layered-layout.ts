@@ -8,8 +8,8 @@ export interface LayoutEdge {
   port?: number
 }
 
-/** Free space between columns: room for a count of ten digits on the wire. */
-const COLUMN = NODE_WIDTH + 112
+/** Room for a count of nine digits on the wire, and no more: a wide flow is a small one. */
+const COLUMN = NODE_WIDTH + 80
 const ROW = NODE_HEIGHT + 40
 const SWEEPS = 8
 

@@ -50,16 +50,18 @@ export function fillShown(edge: LiveEdge, source: string): number {
 export function currentPace(): Pace | null {
   const { plan } = live
   if (!plan || !live.frame) return null
-  return paceOf(
-    plan.nodes.flatMap(({ id }) => {
-      const node = live.node(id)
-      return node ? [{ id, ...node }] : []
-    }),
-    plan.edges.flatMap(({ id, from, to }) => {
-      const edge = live.edge(id)
-      return edge ? [{ from: from.node, to: to.node, fill: edge.fill }] : []
-    }),
-  )
+  const edges = plan.edges.flatMap(({ id, from, to }) => {
+    const edge = live.edge(id)
+    return edge ? [{ from: from.node, to: to.node, fill: edge.fill, rate: edge.rate }] : []
+  })
+  // What leaves a node tells its pace; it may take its input in far larger bites.
+  const leaving = new Map<string, number>()
+  for (const { from, rate } of edges) leaving.set(from, Math.max(leaving.get(from) ?? 0, rate))
+  const nodes = plan.nodes.flatMap(({ id }) => {
+    const node = live.node(id)
+    return node ? [{ ...node, id, rate: leaving.get(id) ?? node.rate }] : []
+  })
+  return paceOf(nodes, edges)
 }
 
 /** Failed records of the run and the node with most of them. */

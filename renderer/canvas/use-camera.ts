@@ -11,8 +11,8 @@ import { NODE_HEIGHT, NODE_WIDTH, snap } from './geometry.ts'
 import { glideMs } from './motion.ts'
 import { placesOf } from './places.ts'
 
-/** Few nodes are not blown up. */
-const FIT = { padding: 0.12, maxZoom: 1 }
+/** Few nodes are not blown up; above and below is room for the chips. */
+const FIT = { padding: { x: '24px', top: '52px', bottom: '52px' }, maxZoom: 1 } as const
 /** A node that was asked for is shown at least this large. */
 const READABLE = 0.75
 /** Room around a node that counts as in sight. */
@@ -59,7 +59,11 @@ export function useCamera(root: RefObject<HTMLElement | null>): { show: (node: s
   )
 
   useEffect(() => {
-    const fitSoon = () => requestAnimationFrame(() => void flow.fitView(FIT))
+    // With nothing to fit, React Flow would wait for the first node, and take it from where somebody has just put it.
+    const fitSoon = () =>
+      requestAnimationFrame(() => {
+        if (Object.keys(documentStore.getState().flow.nodes).length > 0) void flow.fitView(FIT)
+      })
     fitSoon()
     const stopDocument = documentStore.subscribe((state, old) => {
       // Only `load` changes both at once; a save changes the second alone.

@@ -46,9 +46,20 @@ export function useCanvasKeys(root: RefObject<HTMLElement | null>, show: (node: 
       if (!(target instanceof Element) || !target.matches('.react-flow__node, .react-flow__edge')) return
       if (!target.matches(':focus-visible')) element?.focus({ preventScroll: true })
     }
+    // The frame shows where Tab has arrived; while one works on the canvas it would only be in the way.
+    const onKeyUp = ({ key }: KeyboardEvent) => {
+      element?.toggleAttribute('data-arrived', key === 'Tab' && document.activeElement === element)
+    }
+    const leave = () => element?.removeAttribute('data-arrived')
     element?.addEventListener('keydown', onKeyDown)
+    element?.addEventListener('keyup', onKeyUp)
     element?.addEventListener('focusin', onFocus)
+    element?.addEventListener('focusout', leave)
+    element?.addEventListener('pointerdown', leave)
     return () => {
+      element?.removeEventListener('keyup', onKeyUp)
+      element?.removeEventListener('focusout', leave)
+      element?.removeEventListener('pointerdown', leave)
       element?.removeEventListener('keydown', onKeyDown)
       element?.removeEventListener('focusin', onFocus)
     }

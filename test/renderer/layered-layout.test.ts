@@ -8,7 +8,7 @@ const wire = (from: string, to: string, port = 0) => ({ from, to, port })
 test('a chain lies level, left to right', () => {
   const places = layeredLayout(['c', 'a', 'b'], [wire('a', 'b'), wire('b', 'c')])
   expect(new Set(Object.values(places).map(([, y]) => y))).toEqual(new Set([0]))
-  expect([places['a']![0], places['b']![0], places['c']![0]]).toEqual([0, 288, 576])
+  expect([places['a']![0], places['b']![0], places['c']![0]]).toEqual([0, 256, 512])
 })
 
 test('a node stands right of everything that feeds it, by the longest way', () => {
