@@ -56,8 +56,10 @@ export function addPicked(type: string, request: PickerRequest): string {
     if (into !== null && out)
       return finish(type, document.spliceNode(splice, freshNode(type), at, { in: into, out }))
   }
-  // Nothing to continue: the picker was opened by its key.
-  return splice === undefined && !wire ? addNode(type) : finish(type, document.addNode(freshNode(type), at))
+  // Opened by its key it asks for the middle, and the place is ours to choose; a double-click means its own place.
+  const middle = canvasActions.centre()
+  const anywhere = splice === undefined && !wire && at[0] === middle[0] && at[1] === middle[1]
+  return anywhere ? addNode(type) : finish(type, document.addNode(freshNode(type), at))
 }
 
 /** The type that the wire of a request carries. */
