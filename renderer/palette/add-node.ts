@@ -97,5 +97,7 @@ export function freePlace(flow: Flow, [x, y]: Position): Position {
 function finish(type: string, id: string): string {
   noteUsed(type)
   viewStore.getState().select([id])
+  // Behind the last node of a long chain it may lie out of sight.
+  viewStore.setState({ reveal: { node: id, at: Date.now() } })
   return id
 }

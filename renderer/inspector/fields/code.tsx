@@ -1,5 +1,5 @@
 /** Expressions and scripts: the code editor, loaded on first use; until then, and should that fail, plain text. */
-import { Component, lazy, Suspense } from 'react'
+import { Component, lazy, Suspense, useEffect, useRef } from 'react'
 import { markTyped } from '../../app/own-code.ts'
 import { recordDeclaration } from '../../code/record-type.ts'
 import { problemsAt } from '../form-model.ts'
@@ -16,7 +16,10 @@ export function CodeField(props: FieldProps) {
     markTyped(next)
     props.onChange(next === '' && field.initial !== undefined ? undefined : next)
   }
-  const plain = <PlainCode {...props} source={source} onSource={change} />
+  const typing = useRef(false)
+  const plain = (
+    <PlainCode {...props} source={source} onSource={change} onTyping={(is) => (typing.current = is)} />
+  )
   return (
     <Fallback plain={plain}>
       <Suspense fallback={plain}>
@@ -31,12 +34,31 @@ export function CodeField(props: FieldProps) {
           problems={problemsAt(problems, node, path)}
           onChange={change}
         />
+        <TakeOver id={id} wanted={() => typing.current} />
       </Suspense>
     </Fallback>
   )
 }
 
-function PlainCode(props: FieldProps & { source: string; onSource(source: string): void }) {
+/** Somebody who is in the plain text when the editor takes its place goes on in the editor. */
+function TakeOver({ id, wanted }: { id: string; wanted(): boolean }) {
+  const first = useRef(wanted)
+  useEffect(() => {
+    if (!first.current()) return
+    const input = '.monaco-editor textarea, .monaco-editor .native-edit-context'
+    document.getElementById(id)?.querySelector<HTMLElement>(input)?.focus()
+  }, [id])
+  return null
+}
+
+interface PlainCodeProps extends FieldProps {
+  source: string
+  /** Whether it has the focus. Not called when it is taken away with it. */
+  onTyping(is: boolean): void
+  onSource(source: string): void
+}
+
+function PlainCode(props: PlainCodeProps) {
   return (
     <textarea
       id={props.id}
@@ -47,6 +69,8 @@ function PlainCode(props: FieldProps & { source: string; onSource(source: string
       aria-invalid={props.invalid}
       placeholder={props.field.placeholder}
       value={props.source}
+      onFocus={() => props.onTyping(true)}
+      onBlur={() => props.onTyping(false)}
       onChange={(event) => props.onSource(event.target.value)}
     />
   )

@@ -43,6 +43,8 @@ export const test = base.extend<Fixtures>({
     await studio.ready()
     await use(studio)
   },
+  // The camera jumps instead of gliding, so that a place that was read still holds when it is clicked.
+  contextOptions: { reducedMotion: 'reduce' },
   files: async ({ page }, use) => use(new FileDialogPage(page)),
 })
 
