@@ -33,6 +33,7 @@ export function Announcer() {
 }
 
 function sentenceOf(run: RunState): string {
+  // The banner is an alert and tells the rest.
   return runSummary(run, live)
     .map(({ before, value, after }) => [before, value, after].filter(Boolean).join(' '))
     .join(', ')

@@ -15,7 +15,9 @@ export function startChecking(): void {
     const { flow } = documentStore.getState()
     try {
       const { problems } = await request('check', { flow, baseDir: baseDir() })
-      if (documentStore.getState().flow === flow) runStore.getState().setProblems(problems)
+      // That a new flow is empty can be seen; only Run has to say it.
+      const shown = problems.filter(({ code }) => code !== 'empty-flow')
+      if (documentStore.getState().flow === flow) runStore.getState().setProblems(shown)
     } catch {
       // The engine is away; it checks again as soon as it is back.
     }

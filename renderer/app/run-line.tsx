@@ -9,35 +9,35 @@ import { useRun } from './use-stores.ts'
 export function RunLine() {
   const run = useRun((state) => state.run)
   const starting = useRun((state) => state.starting)
-  const text = useRef<HTMLSpanElement>(null)
-
-  useEffect(() => {
-    const write = () => {
-      const { run: present } = runStore.getState()
-      if (text.current && present) writeParts(text.current, runSummary(present, live))
-    }
-    write()
-    return live.subscribe(write)
-  }, [run, starting])
-
-  if (starting || !run) {
+  if (starting) {
     return (
       <div className="run-line">
-        {starting && (
-          <>
-            <span className="run-mark" />
-            starting
-          </>
-        )}
+        <span className="run-mark" />
+        starting
       </div>
     )
   }
+  if (!run) return <div className="run-line" />
   return (
     <div className="run-line" data-testid="run-state" data-state={run.phase} title={run.error?.message}>
       <span className="run-mark" data-state={run.phase} />
-      <span className="run-line-text" ref={text} />
+      <RunText />
     </div>
   )
+}
+
+function RunText() {
+  const text = useRef<HTMLSpanElement>(null)
+  useEffect(() => {
+    const write = () => {
+      const { run } = runStore.getState()
+      if (text.current && run) writeParts(text.current, runSummary(run, live))
+    }
+    write()
+    const stops = [live.subscribe(write), runStore.subscribe(write)]
+    return () => stops.forEach((stop) => stop())
+  }, [])
+  return <span className="run-line-text" ref={text} />
 }
 
 /** Writes only what changed; elements are made when the number of parts changes. */

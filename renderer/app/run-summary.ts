@@ -15,16 +15,21 @@ export interface SummaryPart {
 const LEAST_PROGRESS = 0.02
 
 export function runSummary(run: RunState, live: Pick<Live, 'frame' | 'node'>): SummaryPart[] {
-  if (run.phase === 'failed') return [{ before: 'failed', after: run.error?.message ?? '' }]
   const total = (run.endedAt ?? 0) - run.startedAt
   if (run.phase === 'done') return [{ before: 'done in', value: duration(total) }]
+  // Why it failed is told where there is room: in the banner.
+  if (run.phase === 'failed') return [{ before: 'failed after', value: duration(total) }]
   if (run.phase === 'stopped') return [{ before: 'stopped after', value: duration(total) }]
 
   const word = run.phase === 'stopping' ? 'stopping' : 'running'
   const { frame } = live
   if (!frame) return [{ before: word }]
-  const sources = run.plan.nodes.filter((node) => node.kind === 'generator').map((node) => live.node(node.id))
-  const rate = sources.reduce((sum, node) => sum + (node?.rate ?? 0), 0)
+  const nodesOf = (kind: string) =>
+    run.plan.nodes.filter((node) => node.kind === kind).map((node) => live.node(node.id))
+  const sources = nodesOf('generator')
+  // Once all is read, what still moves is what arrives.
+  const counted = sources.every((node) => node?.state === 'done') ? nodesOf('consumer') : sources
+  const rate = counted.reduce((sum, node) => sum + (node?.rate ?? 0), 0)
   const [number, unit] = splitRate(formatRate(rate))
   const parts: SummaryPart[] = [
     { before: word, value: duration(frame.elapsedMs) },

@@ -1,8 +1,12 @@
 /** Monaco with only what Weir's editors need; this file and all it imports are loaded with the first code field. */
 import { editor, MarkerSeverity } from 'monaco-editor/editor'
 import { javascriptDefaults } from 'monaco-editor/languages/features/typescript/register'
+// Vite makes the default exports of these two; the second is the same file that Monaco's own fallback names, so that
+// it is bundled once.
+// oxlint-disable-next-line import/default
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
-import TypeScriptWorker from 'monaco-editor/languages/features/typescript/ts.worker?worker'
+// oxlint-disable-next-line import/default
+import LanguageWorker from 'monaco-editor/languages/features/typescript/ts.worker?worker'
 import 'monaco-editor/languages/definitions/javascript/register'
 import 'monaco-editor/features/bracketMatching/register'
 import 'monaco-editor/features/caretOperations/register'
@@ -39,7 +43,7 @@ declare global {
 
 window.MonacoEnvironment = {
   getWorker: (_id, label) =>
-    label === 'javascript' || label === 'typescript' ? new TypeScriptWorker() : new EditorWorker(),
+    label === 'javascript' || label === 'typescript' ? new LanguageWorker() : new EditorWorker(),
 }
 
 /** "A return outside a function": scripts are function bodies. The engine checks the rest of that rule. */

@@ -14,10 +14,11 @@ export function recordDeclaration(fields: readonly FieldInfo[], records: readonl
   return `declare const record: ${plain ? `${object} | ${plain}` : object};\n`
 }
 
-/** "string | undefined" means that some records lack the field. */
+/** The end of a type whose field some records lack. */
+const MAY_LACK = ' | undefined'
+
 function memberText(type: string): string {
-  const optional = / \| undefined$/.test(type)
-  return optional ? `?: ${type.replace(/ \| undefined$/, '')}` : `: ${type}`
+  return type.endsWith(MAY_LACK) ? `?: ${type.slice(0, -MAY_LACK.length)}` : `: ${type}`
 }
 
 function keyText(name: string): string {

@@ -78,8 +78,9 @@ function plainest(schema: JsonSchema): JsonSchema {
 }
 
 /** What the outer schema says goes before what the member of its union says. */
-function metaOf({ anyOf: _, oneOf: __, ...rest }: JsonSchema): JsonSchema {
-  return rest
+function metaOf(schema: JsonSchema): JsonSchema {
+  const { anyOf, oneOf, ...rest } = schema
+  return anyOf || oneOf ? rest : schema
 }
 
 function kindOf(schema: JsonSchema): FieldKind {

@@ -1,7 +1,7 @@
 /** Live numbers as a list of facts; written past React, once per frame of the run. */
 import { useEffect, useRef } from 'react'
-import { useRun } from '../app/use-stores.ts'
 import { live } from '../stores/live.ts'
+import { runStore } from '../stores/run.ts'
 
 export interface Fact {
   label: string
@@ -11,7 +11,6 @@ export interface Fact {
 
 export function LiveFacts({ facts }: { facts: readonly Fact[] }) {
   const host = useRef<HTMLDListElement>(null)
-  const run = useRun((state) => state.run)
   useEffect(() => {
     const write = () => {
       facts.forEach((fact, index) => {
@@ -24,8 +23,9 @@ export function LiveFacts({ facts }: { facts: readonly Fact[] }) {
       })
     }
     write()
-    return live.subscribe(write)
-  }, [facts, run])
+    const stops = [live.subscribe(write), runStore.subscribe(write)]
+    return () => stops.forEach((stop) => stop())
+  }, [facts])
   return (
     <dl className="facts" ref={host}>
       {facts.map(({ label }) => (

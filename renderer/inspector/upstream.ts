@@ -1,5 +1,5 @@
 /** What reaches a node: the fields of its records, from the last run where it still fits, else from a short trial. */
-import { useEffect, useState } from 'react'
+import { useEffect, useReducer } from 'react'
 import { edgeId, endpointOf } from '../../engine/host/protocol.ts'
 import type { FieldInfo, Flow } from '../../engine/host/protocol.ts'
 import { baseDir } from '../app/documents.ts'
@@ -30,24 +30,22 @@ const known = new Map<string, Upstream>()
 export function useUpstream(node: string): Upstream {
   const key = useDocument((state) => upstreamKey(state.flow, node))
   const client = useClient()
-  const [upstream, setUpstream] = useState<Upstream>(known.get(key) ?? NOTHING_KNOWN)
+  const [, noticed] = useReducer((count: number) => count + 1, 0)
 
   useEffect(() => {
-    const kept = known.get(key)
-    if (kept) return setUpstream(kept)
-    if (!client || key === '') return setUpstream(NOTHING_KNOWN)
+    if (!client || key === '' || known.has(key)) return
     let current = true
     const timer = setTimeout(async () => {
       const found = await lookUp(node).catch(() => NOTHING_KNOWN)
       if (found !== NOTHING_KNOWN) keep(key, found)
-      if (current) setUpstream(found)
+      if (current) noticed()
     }, REST_MS)
     return () => {
       current = false
       clearTimeout(timer)
     }
   }, [key, client, node])
-  return upstream
+  return known.get(key) ?? NOTHING_KNOWN
 }
 
 async function lookUp(node: string): Promise<Upstream> {

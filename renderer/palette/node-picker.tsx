@@ -19,6 +19,10 @@ export function NodePicker() {
   return request && <Picker request={request} />
 }
 
+function close(): void {
+  viewStore.getState().openPicker(null)
+}
+
 function Picker({ request }: { request: PickerRequest }) {
   const descriptors = useRun((state) => state.descriptors)
   const flow = useDocument((state) => state.flow)
@@ -35,7 +39,6 @@ function Picker({ request }: { request: PickerRequest }) {
       }),
     [descriptors, flow, query, recent, request],
   )
-  const close = () => viewStore.getState().openPicker(null)
 
   useEffect(() => {
     const onPointer = (event: PointerEvent) => {

@@ -87,7 +87,6 @@ function Entry({ descriptor }: { descriptor: NodeDescriptor }) {
             data-kind={kind}
             data-palette={type}
             draggable
-            aria-label={`${title}: ${summary}`}
             onDragStart={(event) => {
               event.dataTransfer.setData(NODE_MIME, type)
               event.dataTransfer.effectAllowed = 'copy'
