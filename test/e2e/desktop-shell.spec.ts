@@ -13,6 +13,7 @@ import {
   ROOT,
   studioEnvironment,
   test,
+  killProcess,
 } from './electron-app.ts'
 import type { RunningStudio } from './electron-app.ts'
 import './desktop-page.ts'
@@ -329,14 +330,3 @@ test('the native menu has the page’s commands and runs them', async ({ launch 
   await studio.app.evaluate(({ Menu }) => Menu.getApplicationMenu()!.getMenuItemById('run.start')!.click())
   await expect.poll(() => studio.page.evaluate(() => window.heard.commands)).toEqual(['run.start'])
 })
-
-/** Kills the process with this service name the hard way. */
-async function killProcess(studio: RunningStudio, name: string): Promise<void> {
-  const pid = await studio.app.evaluate(
-    ({ app }, name) =>
-      app.getAppMetrics().find((process) => process.serviceName === name || process.name === name)?.pid,
-    name,
-  )
-  expect(pid).toBeDefined()
-  process.kill(pid!, 'SIGKILL')
-}

@@ -128,3 +128,14 @@ export async function answerFileDialogs(app: ElectronApplication, path: string |
       Promise.resolve({ canceled, filePath: chosen ?? '' })) as typeof dialog.showSaveDialog
   }, path)
 }
+
+/** Kills the process with this service name the hard way. */
+export async function killProcess(studio: RunningStudio, name: string): Promise<void> {
+  const pid = await studio.app.evaluate(
+    ({ app }, name) =>
+      app.getAppMetrics().find((process) => process.serviceName === name || process.name === name)?.pid,
+    name,
+  )
+  if (pid === undefined) throw new Error(`there is no process ${name}`)
+  process.kill(pid, 'SIGKILL')
+}

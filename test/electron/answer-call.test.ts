@@ -4,7 +4,7 @@ import { answerCall } from '../../electron/answer-call.ts'
 import type { CallHandlers } from '../../electron/answer-call.ts'
 import { CallError } from '../../electron/call-error.ts'
 
-const open = vi.fn()
+const open = vi.fn<(payload: unknown, event: string) => Promise<unknown>>()
 const handlers = { 'document:open-path': open } as unknown as CallHandlers<string>
 const call = { name: 'document:open-path', payload: { path: '/a' }, event: 'event', trusted: true }
 

@@ -77,5 +77,5 @@ test('the newest come first, and only so many are kept', async () => {
 })
 
 test('an id that is none cannot name another file', () => {
-  expect(() => new Backups(newFolder()).discard('../../recent')).toThrow()
+  expect(() => new Backups(newFolder()).discard('../../recent')).toThrow('UUID')
 })

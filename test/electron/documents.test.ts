@@ -149,7 +149,7 @@ test('the new content is complete beside the old before the rename', async () =>
 
 test('a file that another program holds for a while is waited for', async () => {
   const { path } = setUp()
-  const wait = vi.fn(() => Promise.resolve())
+  const wait = vi.fn<() => Promise<void>>(() => Promise.resolve())
   let held = 3
   await writeAtomic(path, 'new', {
     rename: (from, to) => (held-- > 0 ? Promise.reject(busy) : rename(from, to)),
@@ -161,7 +161,7 @@ test('a file that another program holds for a while is waited for', async () => 
 
 test('a file that is held for ever fails in the end', async () => {
   const { path } = setUp()
-  const rename = vi.fn(() => Promise.reject(busy))
+  const rename = vi.fn<() => Promise<void>>(() => Promise.reject(busy))
   await expect(writeAtomic(path, 'new', { rename, wait: () => Promise.resolve() })).rejects.toBe(busy)
   expect(rename).toHaveBeenCalledTimes(RENAME_TRIES)
   expect(readFileSync(path, 'utf8')).toBe('old\n')

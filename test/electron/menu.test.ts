@@ -4,7 +4,11 @@ import { acceleratorOf } from '../../electron/accelerator.ts'
 import { menuShape, menuTemplate } from '../../electron/menu-template.ts'
 import type { MenuContent } from '../../electron/menu-template.ts'
 
-const actions = { run: vi.fn(), openRecent: vi.fn(), clearRecent: vi.fn() }
+const actions = {
+  run: vi.fn<(commandId: string) => void>(),
+  openRecent: vi.fn<(path: string) => void>(),
+  clearRecent: vi.fn<() => void>(),
+}
 const content: MenuContent = {
   commands: [
     { id: 'save', label: 'Save', keys: 'Mod+S', enabled: true, menu: 'File' },

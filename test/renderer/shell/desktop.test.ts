@@ -61,7 +61,8 @@ test('connecting gives a port that carries messages both ways, and no listener s
   const port = await createDesktopShell(bridge({ connectEngine })).connect()
   expect(page.listeners.size).toBe(0)
   const heard = new Promise((resolve) => port.onMessage(resolve))
-  port2.onmessage = (event) => port2.postMessage({ echo: event.data as unknown })
+  port2.addEventListener('message', (event) => port2.postMessage({ echo: event.data as unknown }))
+  port2.start()
   port.send({ hello: 1 })
   expect(await heard).toEqual({ echo: { hello: 1 } })
   port.close()
@@ -74,7 +75,7 @@ test('a crash of the engine closes its port once, whatever the carrier says', as
     return { ok: true, value: null } as const
   }
   const port = await createDesktopShell(bridge({ connectEngine })).connect()
-  const closed = vi.fn()
+  const closed = vi.fn<() => void>()
   const gone = new Promise<void>((resolve) => port.onClose(() => resolve(closed())))
   status({ state: 'crashed', reason: 'x', restartInMs: 1 })
   status({ state: 'gone', reason: 'x' })
@@ -92,8 +93,8 @@ test('an engine that was given up makes connecting fail, and no listener stays b
 
 test('a port with another nonce, from another window, or of another kind is not taken', async () => {
   const arriving = receiveEnginePort(page, 'mine')
-  const taken = vi.fn()
-  void arriving.port.then(taken)
+  const taken = vi.fn<() => void>()
+  void arriving.port.then(() => taken())
   const { port1 } = new MessageChannel()
   page.receive({ source: page, data: { weir: 'engine-port', nonce: 'theirs' }, ports: [port1] })
   page.receive({ source: {}, data: { weir: 'engine-port', nonce: 'mine' }, ports: [port1] })
@@ -107,10 +108,10 @@ test('a port with another nonce, from another window, or of another kind is not 
 })
 
 test('who asks late hears the present status, unless a newer one came first', async () => {
-  const first = vi.fn()
+  const first = vi.fn<(status: EngineStatus) => void>()
   createDesktopShell(bridge({})).onEngineStatus(first)
   await vi.waitFor(() => expect(first).toHaveBeenCalledExactlyOnceWith({ state: 'connecting' }))
-  const second = vi.fn()
+  const second = vi.fn<(status: EngineStatus) => void>()
   createDesktopShell(bridge({})).onEngineStatus(second)
   status({ state: 'ready' })
   await Promise.resolve().then(() => Promise.resolve())
