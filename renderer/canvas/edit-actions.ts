@@ -107,9 +107,10 @@ export function wireBetween(
   to: string,
 ): { from: string; to: string } | { reason: string } {
   const type = context.descriptors.get(context.flow.nodes[from]?.type ?? '')
-  const outputs = Object.entries(type?.ports.out ?? {}).toSorted(
-    ([, a], [, b]) => Number(a.type === 'error') - Number(b.type === 'error'),
-  )
+  const all = Object.entries(type?.ports.out ?? {})
+  const main = all.filter(([, port]) => port.type !== 'error')
+  // Failed records are only sent on where nothing else can have been meant.
+  const outputs = main.length > 0 ? main : all
   const tried = outputs.map(([port]) => ({
     port,
     targets: [...targetsOf(context, { node: from, port, direction: 'out' })].filter(
@@ -122,7 +123,6 @@ export function wireBetween(
   }
   const name = (id: string) => context.flow.nodes[id]?.title ?? id
   if (!tried[0]) return { reason: `${name(from)} has no output to connect.` }
-  // The main output says best why; an error port would only confuse.
   const verdict = tried[0].targets[0]?.[1]
   if (!verdict || verdict.ok) return { reason: `${name(to)} takes no records: it has no input.` }
   return { reason: `${verdict.reason} ${verdict.fix}` }
