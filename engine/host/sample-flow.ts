@@ -24,7 +24,6 @@ export function sampleFlow(flow: Flow, node: string, registry: Registry): Flow |
 
   const nodes: Flow['nodes'] = {
     [SAMPLE_TABLE]: { type: 'table', config: { limit: SOURCE_RECORDS } },
-    [TRASH]: { type: 'discard' },
   }
   const edges: FlowEdge[] = []
   const wire = (from: string, to: string) => {
@@ -55,7 +54,10 @@ export function sampleFlow(flow: Flow, node: string, registry: Registry): Flow |
     const ports = registry.get(flow.nodes[id]!.type)?.ports.out ?? {}
     for (const port of Object.keys(ports)) {
       const from = `${id}.${port}`
-      if (!edges.some((edge) => edge.from === from)) wire(from, `${TRASH}.in`)
+      if (edges.some((edge) => edge.from === from)) continue
+      // Only where it is needed: a node that nothing is wired to would keep the trial from running.
+      nodes[TRASH] = { type: 'discard' }
+      wire(from, `${TRASH}.in`)
     }
   }
   return { weir: 1, name: 'sample', nodes, edges, layout: {} }
