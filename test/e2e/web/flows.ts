@@ -7,6 +7,9 @@ import type { Served } from './serve.ts'
 
 type Node = { type: string; config?: Record<string, unknown> }
 
+/** Types whose records leave by another port than `out`. */
+const OUT: Record<string, string> = { filter: 'kept' }
+
 /** A flow whose nodes stand in a row, each wired to the next. */
 export function chain(name: string, nodes: Record<string, Node>): object {
   const ids = Object.keys(nodes)
@@ -14,7 +17,10 @@ export function chain(name: string, nodes: Record<string, Node>): object {
     weir: 1,
     name,
     nodes,
-    edges: ids.slice(1).map((to, index) => ({ from: `${ids[index]}.out`, to: `${to}.in` })),
+    edges: ids.slice(1).map((to, index) => {
+      const from = ids[index]!
+      return { from: `${from}.${OUT[nodes[from]!.type] ?? 'out'}`, to: `${to}.in` }
+    }),
     layout: Object.fromEntries(ids.map((id, index) => [id, [index * 240, 0]])),
   }
 }
