@@ -90,6 +90,8 @@ export class Studio {
     recoverPage(window.browser, this.#dialogs)
     window.browser.on('closed', () => {
       this.#window = null
+      // Without this, a flow opened into the next window would be told to a page that is not there yet.
+      this.#documents.startPage()
       if (this.#quitting) app.quit()
     })
     void window.browser.loadURL(this.#home)
