@@ -27,11 +27,15 @@ export function Banner() {
   }
   if (crash !== null) {
     const back = engine.state === 'ready'
+    const now = back
+      ? 'It was started again; press Run.'
+      : theShell().kind === 'web'
+        ? 'Connecting again…'
+        : 'It is being started again.'
     return (
       <Frame onClose={back ? () => sessionStore.setState({ crash: null }) : undefined}>
         <span className="banner-text">
-          {sentence(crash)} Your flow is safe.{' '}
-          {back ? 'It was started again; press Run.' : 'It is being started again.'}
+          {sentence(crash)} Your flow is safe. {now}
         </span>
       </Frame>
     )

@@ -15,18 +15,23 @@ export function ExportMenu() {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="menu" align="end" sideOffset={6}>
-          {ENTRIES.map(commandOf).map((command) => (
-            <DropdownMenu.Item
-              key={command.id}
-              className="menu-entry"
-              disabled={!isEnabled(command)}
-              onSelect={() => command.run()}
-            >
-              {command.label}
-            </DropdownMenu.Item>
-          ))}
+          <Entries />
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   )
+}
+
+/** Rendered when the menu opens, so that it tells what can be done then. */
+function Entries() {
+  return ENTRIES.map(commandOf).map((command) => (
+    <DropdownMenu.Item
+      key={command.id}
+      className="menu-entry"
+      disabled={!isEnabled(command)}
+      onSelect={() => command.run()}
+    >
+      {command.label}
+    </DropdownMenu.Item>
+  ))
 }

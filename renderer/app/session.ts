@@ -109,6 +109,8 @@ async function connectOnce(shell: Shell): Promise<Replies['hello']> {
   // A connection that only broke finds its run again; a new engine knows nothing of it.
   if (hello.run) adoptRun(hello.run)
   else failPresentRun()
+  // The server is another's business: a connection that is back needs no word.
+  if (shell.kind === 'web') sessionStore.setState({ crash: null })
   setClient(client)
   return hello
 }
