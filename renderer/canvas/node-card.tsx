@@ -9,7 +9,7 @@ import type { CardNode } from './flow-graph.ts'
 import { useDetail } from './level-of-detail.ts'
 import { nodePainter } from './node-painter.ts'
 import { useNodeProblems } from './node-problems.ts'
-import { PortHandle } from './port-handle.tsx'
+import { PortHandle, PortMark } from './port-handle.tsx'
 
 function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
   const card = useRef<HTMLDivElement>(null)
@@ -49,11 +49,12 @@ function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
       data-kind={descriptor?.kind ?? 'unknown'}
       data-boxes={boxes || undefined}
     >
+      {ports.map((port) => {
+        const key = `${port.direction} ${port.name}`
+        return boxes ? <PortMark key={key} port={port} /> : <PortHandle key={key} node={id} port={port} />
+      })}
       {!boxes && (
         <>
-          {ports.map((port) => (
-            <PortHandle key={`${port.direction} ${port.name}`} node={id} port={port} />
-          ))}
           <span className="canvas-card-icon">
             <NodeIcon name={descriptor?.look.icon ?? 'unplug'} size={16} />
           </span>

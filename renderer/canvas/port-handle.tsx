@@ -18,15 +18,7 @@ export const PortHandle = memo(function PortHandle({ node, port }: { node: strin
       type={port.direction === 'in' ? 'target' : 'source'}
       position={port.direction === 'in' ? Position.Left : Position.Right}
       className="canvas-port"
-      style={
-        {
-          // Counted from inside the card's border.
-          top: port.y - 1,
-          width: port.size,
-          height: port.size,
-          '--canvas-port-y': `${port.y}px`,
-        } as React.CSSProperties
-      }
+      style={placeOf(port)}
       data-error={port.error || undefined}
       data-wiring={wiring}
       data-port={`${node}.${port.name}`}
@@ -36,3 +28,24 @@ export const PortHandle = memo(function PortHandle({ node, port }: { node: strin
     />
   )
 })
+
+/**
+ * Stands for a port where cards are plain boxes: React Flow measures it to know where wires end, and unlike a Handle it
+ * does not listen to every move of the camera.
+ */
+export function PortMark({ port }: { port: DrawnPort }) {
+  const input = port.direction === 'in'
+  return (
+    <i
+      className={`canvas-port-mark ${input ? 'target' : 'source'}`}
+      data-handleid={port.name}
+      data-handlepos={input ? Position.Left : Position.Right}
+      style={placeOf(port)}
+    />
+  )
+}
+
+function placeOf({ y, size }: DrawnPort): React.CSSProperties {
+  // Counted from inside the card's border.
+  return { top: y - 1, width: size, height: size, '--canvas-port-y': `${y}px` } as React.CSSProperties
+}
