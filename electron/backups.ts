@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Recovered } from '../renderer/shell/shell.ts'
-import { writeAtomic } from './atomic-write.ts'
+import { writeAtomic } from '../engine/host/atomic-write.ts'
 
 /** Backups that are kept when nobody restores or discards them; the oldest go first. */
 export const BACKUP_LIMIT = 50

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { OpenedDocument } from '../renderer/shell/shell.ts'
-import { writeAtomic } from './atomic-write.ts'
+import { writeAtomic } from '../engine/host/atomic-write.ts'
 import { CallError, fileError, isFileError } from './call-error.ts'
 
 /** No flow is this large; a larger file was chosen by mistake. */

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
-import { writeAtomic } from './atomic-write.ts'
+import { writeAtomic } from '../engine/host/atomic-write.ts'
 import { isFileError } from './call-error.ts'
 
 /** Holds the value in memory; a missing or unreadable file is the fallback. Failing writes only warn. */

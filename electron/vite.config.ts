@@ -6,8 +6,6 @@ const inElectron = (path: string) => fileURLToPath(new URL(path, import.meta.url
 
 export default defineConfig({
   root: inElectron('.'),
-  // write-file-atomic is CommonJS and names its temporary files after its own.
-  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   ssr: { target: 'node', noExternal: true, external: ['electron', '@duckdb/node-api'] },
   build: {
     ssr: true,

@@ -29,8 +29,6 @@ const executable: Plugin = {
 export default defineConfig({
   root: inEngine('.'),
   plugins: [executable],
-  // write-file-atomic is CommonJS and names its temporary files after its own.
-  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   ssr: { target: 'node', noExternal: true, external: EXTERNAL },
   build: {
     ssr: true,

@@ -5,8 +5,8 @@
 import { constants } from 'node:fs'
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { AccessError, fromSystem } from './access-error.ts'
+import { writeAtomic } from './atomic-write.ts'
 import type { Replies } from './protocol.ts'
 
 export { AccessError } from './access-error.ts'
@@ -123,7 +123,7 @@ export async function createFileAccess(root: string, readable: readonly string[]
             'Save under another name, or reopen the file to see the other changes.',
           )
         }
-        await writeFileAtomic(real, text)
+        await writeAtomic(real, text)
         return { path: real, mtimeMs: (await stat(real)).mtimeMs }
       } catch (error) {
         throw fromSystem(error, path)

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto'
 import { readFileSync, renameSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { codeSnippets } from '../flow/code.ts'
 import { parseFlow } from '../flow/parse.ts'
 import { reasonOf } from '../spec/expression.ts'
 import type { Registry } from '../spec/registry.ts'
+import { writeAtomic } from './atomic-write.ts'
 
 /** Hashes kept at most; the oldest make room. */
 export const MAX_TRUSTED = 5000
@@ -39,7 +39,7 @@ export function createTrustStore(file: string | null): TrustStore {
     // Another window or `weir serve` may have added to the file since.
     const others = readStored(target).hashes.filter((hash) => !trusted.has(hash))
     trusted = newest([...others, ...trusted])
-    await writeFileAtomic(target, `${JSON.stringify({ weirTrust: 1, sha256: [...trusted] }, null, 1)}\n`, {
+    await writeAtomic(target, `${JSON.stringify({ weirTrust: 1, sha256: [...trusted] }, null, 1)}\n`, {
       mode: 0o600,
     })
   }

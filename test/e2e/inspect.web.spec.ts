@@ -44,6 +44,29 @@ test('a click on an edge shows its records as a table and as JSON', async ({ stu
   await expect(dock.json).toContainText('3 fields')
 })
 
+test('selected records are copied as JSON and as CSV', async ({ studio, files, served, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const { dock, page } = studio
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText())
+  await openFlow({ studio, files, served }, 'people', PEOPLE)
+  await studio.runTo('done')
+  await dock.row(0).click()
+  await page.keyboard.press('Shift+ArrowDown')
+  await expect(dock.grid.locator('[role="row"][aria-selected="true"]')).toHaveCount(2)
+
+  await page.keyboard.press('ControlOrMeta+c')
+  await expect(studio.toast).toContainText('2 records copied as JSON')
+  expect(JSON.parse(await clipboard())).toEqual([
+    { name: 'Ada', born: 1815, languages: ['en', 'fr'] },
+    { name: 'Grace', born: 1906, languages: ['en'] },
+  ])
+  await dock.area.getByRole('button', { name: 'Copy the selected records as CSV' }).click()
+  await expect(studio.toast).toContainText('2 records copied as CSV')
+  expect(await clipboard()).toBe(
+    'name,born,languages\r\nAda,1815,"[""en"",""fr""]"\r\nGrace,1906,"[""en""]"\r\n',
+  )
+})
+
 test('a table of a hundred thousand rows is read at its end and in its middle', async ({
   studio,
   files,

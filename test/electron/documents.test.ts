@@ -12,7 +12,7 @@ import {
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { RENAME_TRIES, writeAtomic } from '../../electron/atomic-write.ts'
+import { RENAME_TRIES, writeAtomic } from '../../engine/host/atomic-write.ts'
 import { DOCUMENT_BYTES, Documents, withFlowEnding } from '../../electron/documents.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 

@@ -53,9 +53,13 @@ export class PalettePage {
   async #added(act: () => Promise<void>): Promise<string> {
     const before = await this.#canvas.nodeIds()
     await act()
-    await expect(this.#canvas.nodes).toHaveCount(before.length + 1)
-    const added = (await this.#canvas.nodeIds()).find((id) => !before.includes(id))
-    expect(added, 'a node with a new id').toBeDefined()
+    // By id and not by number: the camera may follow the new node, and nodes out of sight are not drawn.
+    let added: string | undefined
+    await expect
+      .poll(async () => (added = (await this.#canvas.nodeIds()).find((id) => !before.includes(id))), {
+        message: 'a node with a new id',
+      })
+      .toBeDefined()
     return added!
   }
 }

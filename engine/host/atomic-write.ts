@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { isFileError } from './call-error.ts'
 
 /** How often a rename is tried while a virus scanner or indexer holds the file. */
 export const RENAME_TRIES = 20
 
-/** The two steps that tests replace. */
-export interface WriteSteps {
+/** Permissions of a new file, and the two steps that tests replace. */
+export interface WriteOptions {
+  mode: number
   rename(from: string, to: string): Promise<void>
   wait(ms: number): Promise<unknown>
 }
@@ -18,12 +18,13 @@ export interface WriteSteps {
 export async function writeAtomic(
   path: string,
   content: string | Uint8Array,
-  steps: WriteSteps = { rename, wait },
+  options: Partial<WriteOptions> = {},
 ): Promise<void> {
+  const steps = { mode: 0o666, rename, wait, ...options }
   const target = await realpath(path).catch(() => path)
   const mode = await stat(target).then(
     (found) => found.mode & 0o777,
-    () => 0o666,
+    () => steps.mode,
   )
   const temporary = `${target}.${randomUUID().slice(0, 8)}.tmp`
   try {
@@ -42,14 +43,15 @@ export async function writeAtomic(
   await syncFolder(dirname(target))
 }
 
-async function renameWithRetries(from: string, to: string, steps: WriteSteps): Promise<void> {
+async function renameWithRetries(from: string, to: string, steps: WriteOptions): Promise<void> {
   // On Windows a file that another program has open answers EPERM or EACCES; elsewhere those are final.
   const passing = process.platform === 'win32' ? ['EBUSY', 'EPERM', 'EACCES'] : ['EBUSY']
   for (let attempt = 1; ; attempt++) {
     try {
       return await steps.rename(from, to)
     } catch (error) {
-      if (attempt >= RENAME_TRIES || !isFileError(error, ...passing)) throw error
+      if (attempt >= RENAME_TRIES || !passing.includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error
       await steps.wait(Math.min(500, 100 * attempt))
     }
   }
