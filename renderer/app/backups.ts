@@ -47,7 +47,7 @@ export async function offerRecovery(): Promise<boolean> {
     return false
   }
   const chosen = flows.find(({ id }) => id === answer)
-  if (!chosen || !(await presentRecovered(chosen.text, chosen.path))) return false
+  if (!chosen || !(await presentRecovered(chosen))) return false
   await theShell().discardRecovered(chosen.id)
   return true
 }

@@ -1,6 +1,6 @@
 /** Documents: new, open, save and the questions that keep work from being lost. */
 import type { Flow } from '../../engine/host/protocol.ts'
-import type { OpenedDocument } from '../shell/shell.ts'
+import type { OpenedDocument, Recovered } from '../shell/shell.ts'
 import { documentStore, emptyFlow, isDirty } from '../stores/document.ts'
 import { live } from '../stores/live.ts'
 import { isRunning, runStore } from '../stores/run.ts'
@@ -59,13 +59,25 @@ export async function present(document: OpenedDocument): Promise<void> {
   if (flow) await show(flow, document)
 }
 
-/** A flow that was never saved, put back after a crash. */
-export async function presentRecovered(text: string, path: string | null): Promise<boolean> {
+/** A flow that was not saved before the studio went away, put back. False where its text is no flow. */
+export async function presentRecovered({ text, path, savedAt }: Recovered): Promise<boolean> {
   const { flow } = await request('parse', { text, baseDir: path === null ? baseDir() : folderOf(path) })
   if (!flow) return false
+  const mtimeMs = path === null ? null : await mtimeBefore(path, savedAt)
   await show(flow, null)
-  documentStore.getState().load(flow, path, null, true)
+  documentStore.getState().load(flow, path, mtimeMs, true)
   return true
+}
+
+/** The file's time; one that no file has where it was changed since the backup, so that saving asks first. */
+async function mtimeBefore(path: string, savedAt: number): Promise<number | null> {
+  try {
+    const { mtimeMs } = await theShell().openPath(path)
+    return mtimeMs <= savedAt ? mtimeMs : 0
+  } catch {
+    // The file is gone: saving writes it anew.
+    return null
+  }
 }
 
 async function parse(document: OpenedDocument): Promise<Flow | null> {

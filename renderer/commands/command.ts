@@ -12,6 +12,8 @@ export interface Command {
   everywhere?: boolean
   /** The keys are only told here: the canvas handles them itself while it has the focus. */
   canvasKeys?: boolean
+  /** Goes on while its keys are held. */
+  repeats?: boolean
   /** Absent means always. */
   enabled?(): boolean
   run(): void

@@ -85,11 +85,12 @@ function goToFirstProblem(): void {
 /** Hears the keys of all commands; letters stay with text fields, and Ctrl+Z with the editor that has the focus. */
 export function listenToKeys(mac: boolean): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.repeat || event.isComposing) return
+    if (event.defaultPrevented || event.isComposing) return
     const typing = isTyping(event.target)
     const command = commands.find(
       (candidate) =>
         !candidate.canvasKeys &&
+        (candidate.repeats || !event.repeat) &&
         (candidate.everywhere || !typing) &&
         candidate.keys?.some((keys) => matchesKeys(keys, event, mac)) &&
         isEnabled(candidate),
