@@ -1,7 +1,7 @@
 /** The run in one line: time, rate, memory, time left. Plain data, so that the top bar can write it ten times a second. */
 import { formatRate } from '../canvas/format-numbers.ts'
 import type { RunState } from '../../engine/host/protocol.ts'
-import type { Live } from '../stores/live.ts'
+import type { Live, LiveNode } from '../stores/live.ts'
 import { bytes, duration, roughly } from './numbers.ts'
 
 /** A piece of the line: the number stands out, the words around it do not. */
@@ -42,18 +42,20 @@ export function runSummary(run: RunState, live: Pick<Live, 'frame' | 'node'>): S
   return parts
 }
 
-/** ms until all sized sources are read; null where one has no size or where it is too early to tell. */
-export function timeLeft(
-  sources: readonly ({ progressDone: number; progressTotal: number; state: string } | undefined)[],
-  elapsedMs: number,
-): number | null {
+/** What of a source tells how long the rest takes. */
+export type SizedSource = Pick<LiveNode, 'progressDone' | 'progressTotal' | 'state' | 'out' | 'rate'>
+
+/** ms until all sized sources are read, at their present pace; null where one has no size or nobody can tell. */
+export function timeLeft(sources: readonly (SizedSource | undefined)[], elapsedMs: number): number | null {
   let longest: number | null = null
   for (const source of sources) {
     if (!source || source.state === 'done') continue
-    if (source.progressTotal <= 0) return null
+    if (source.progressTotal <= 0 || source.rate <= 0) return null
     const share = Math.min(1, source.progressDone / source.progressTotal)
     if (share < LEAST_PROGRESS) return null
-    longest = Math.max(longest ?? 0, (elapsedMs * (1 - share)) / share)
+    // A flow that filled its channels first and now waits for a slow node is slower than it was on average.
+    const slower = (source.out * 1000) / elapsedMs / source.rate
+    longest = Math.max(longest ?? 0, ((elapsedMs * (1 - share)) / share) * slower)
   }
   return longest
 }

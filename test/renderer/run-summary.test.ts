@@ -1,6 +1,7 @@
 // The run in one line.
 import { describe, expect, it } from 'vitest'
 import { runSummary, timeLeft } from '../../renderer/app/run-summary.ts'
+import type { SizedSource } from '../../renderer/app/run-summary.ts'
 import { resolveTheme } from '../../renderer/app/theme.ts'
 import type { Frame, PlanNode, RunState } from '../../engine/host/protocol.ts'
 import type { LiveNode } from '../../renderer/stores/live.ts'
@@ -41,7 +42,7 @@ const text = (parts: ReturnType<typeof runSummary>) =>
 
 describe('the line', () => {
   it('tells time, rate, memory and time left while it runs', () => {
-    const live = nodes({ rate: 402_000, progressDone: 62, progressTotal: 92 })
+    const live = nodes({ rate: 402_000, out: 402_000 * 6.2, progressDone: 62, progressTotal: 92 })
     expect(text(runSummary(run(), live))).toBe('running 6.2 s · 402 k records/s · 86 MB · ≈ 3 s left')
   })
 
@@ -60,19 +61,31 @@ describe('the line', () => {
 })
 
 describe('the time left', () => {
-  const source = (progressDone: number, progressTotal: number, state = 'running') => ({
+  const source = (
+    progressDone: number,
+    progressTotal: number,
+    more: Partial<SizedSource> = {},
+  ): SizedSource => ({
     progressDone,
     progressTotal,
-    state,
+    state: 'running',
+    out: 1000,
+    rate: 1000,
+    ...more,
   })
 
   it('is that of the slowest source that is not done', () => {
-    expect(timeLeft([source(50, 100), source(25, 100), source(1, 100, 'done')], 1000)).toBe(3000)
+    expect(timeLeft([source(50, 100), source(25, 100), source(1, 100, { state: 'done' })], 1000)).toBe(3000)
   })
 
-  it('is unknown where a source has no size, and at the very start', () => {
+  it('goes by the present pace, not by the average', () => {
+    expect(timeLeft([source(50, 100, { rate: 10 })], 1000)).toBe(100_000)
+  })
+
+  it('is unknown where a source has no size, at the very start, and while nothing moves', () => {
     expect(timeLeft([source(50, 100), source(0, 0)], 1000)).toBeNull()
     expect(timeLeft([source(1, 100)], 1000)).toBeNull()
+    expect(timeLeft([source(50, 100, { rate: 0 })], 1000)).toBeNull()
     expect(timeLeft([], 1000)).toBeNull()
   })
 })
