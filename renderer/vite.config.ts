@@ -17,13 +17,13 @@ export default defineConfig({
     // The content security policy allows no data: fonts, scripts or styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Monaco and its TypeScript worker are large by nature and loaded on first use.
+    // Monaco and its TypeScript worker are large by nature and loaded on first use; a chunk group of their own would
+    // draw shared helpers in and load with the start.
     chunkSizeWarningLimit: 8000,
     rolldownOptions: {
       output: {
         codeSplitting: {
           groups: [
-            { name: 'monaco', test: /node_modules[\\/]monaco-editor/ },
             { name: 'react', test: /node_modules[\\/](react|react-dom|scheduler)[\\/]/ },
             { name: 'flow', test: /node_modules[\\/](@xyflow|d3-|zustand|zundo|use-sync)/ },
             {
