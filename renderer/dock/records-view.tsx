@@ -73,14 +73,7 @@ export function RecordsView({ source, label, tools, note, detail }: RecordsViewP
         </span>
         <span className="dock-copy" role="group" aria-label={`Copy ${what}`}>
           <CopyButton what={what} format="JSON" onClick={copyJson} />
-          <button
-            type="button"
-            className="dock-tool"
-            title={`Copy ${what} as CSV`}
-            onClick={() => void copy('csv')}
-          >
-            CSV
-          </button>
+          <CopyButton what={what} format="CSV" onClick={() => void copy('csv')} />
         </span>
       </Tools>
       <Group orientation="horizontal" className={source.onlyErrors ? 'dock-split dock-errors' : 'dock-split'}>
