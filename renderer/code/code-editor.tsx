@@ -108,6 +108,8 @@ function createEditor(host: HTMLElement, latest: { current: CodeEditorProps }): 
     matchBrackets: 'near',
     guides: { indentation: script },
     tabSize: 2,
+    // A bracket that stands there already is typed over, whoever put it there.
+    autoClosingOvertype: 'always',
     // An expression is a field among fields: Tab leaves it. A script indents; Ctrl+M switches.
     tabFocusMode: !script,
     contextmenu: false,

@@ -48,8 +48,10 @@ export class InspectorPage {
   async type(name: string, text: string): Promise<void> {
     await this.focusEditor(name)
     await this.#page.keyboard.press('ControlOrMeta+a')
-    // In one go: typed key by key, the editor would close brackets and quotes by itself.
-    await this.#page.keyboard.insertText(text)
+    // Key by key, as people do: the brackets that the editor closes by itself are typed over.
+    await this.#page.keyboard.type(text)
+    // The list of completions may lie over what is next.
+    await this.#page.keyboard.press('Escape')
   }
 
   async focusEditor(name: string): Promise<void> {
