@@ -1,0 +1,27 @@
+/** The list of cases, in the order in which they run. */
+import type { BenchCase } from './case.ts'
+import { csvTop, eventsTop } from './events-top.ts'
+import { eventsWrite } from './events-write.ts'
+import { chain, wide } from './large-flows.ts'
+import { branches, numberRecords, numbers } from './numbers.ts'
+import { slowestConsumer } from './slowest-consumer.ts'
+import { largeSort, metersCost, workersEvents, workersTopPages } from './switches.ts'
+import { topPagesFew, topPagesMany } from './top-pages.ts'
+
+export const CASES: readonly BenchCase[] = [
+  topPagesMany,
+  topPagesFew,
+  eventsTop,
+  csvTop,
+  eventsWrite,
+  numbers,
+  numberRecords,
+  branches,
+  largeSort,
+  metersCost,
+  workersTopPages,
+  workersEvents,
+  slowestConsumer,
+  chain,
+  wide,
+]

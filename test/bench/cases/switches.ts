@@ -1,0 +1,83 @@
+/** Cases that compare Weir with itself under a switch of `weir run`, measured once the switch is there. */
+import { DATA_SETS } from '../data/sets.ts'
+import type { Contender, RaceCase } from './case.ts'
+import { MB } from './case.ts'
+import { chainFlow } from './chain-flow.ts'
+import { eventsTop } from './events-top.ts'
+import { numbers } from './numbers.ts'
+import { topPagesMany } from './top-pages.ts'
+
+const weir = (id: string, title: string, args: string[]): Contender => ({
+  id,
+  title,
+  command: () => ({ peer: 'weir', args }),
+})
+
+/** The switch that leaves out meters and taps. */
+const NO_METERS = '--no-meters'
+const WORKERS = '--workers'
+const MEMORY = '--memory'
+
+export const metersCost: RaceCase = {
+  ...numbers,
+  id: 'meters',
+  title: 'Meters and taps on, against off',
+  needs: [NO_METERS],
+  contenders: [weir('weir', 'Weir', []), weir('weir-off', 'Weir, meters and taps off', [NO_METERS])],
+  bars: [{ kind: 'speed', than: 'weir-off', atLeast: 0.98, say: 'cost at most 2 %' }],
+}
+
+const twoWorkers = (of: RaceCase): RaceCase => ({
+  ...of,
+  id: `workers-${of.id}`,
+  title: `Two workers against one: ${of.title}`,
+  needs: [WORKERS],
+  contenders: [
+    weir('weir', 'Weir, two workers', [WORKERS, '2']),
+    weir('weir-1', 'Weir, one worker', [WORKERS, '1']),
+  ],
+  bars: [{ kind: 'speed', than: 'weir-1', atLeast: 1.7, say: 'at least 1.7 × one worker' }],
+})
+
+export const workersTopPages = twoWorkers(topPagesMany)
+export const workersEvents = twoWorkers(eventsTop)
+
+export const largeSort: RaceCase = {
+  kind: 'race',
+  id: 'large-sort',
+  title: 'Sort four times the memory limit',
+  work: 'Sorts the lines of a 1 GB log under a limit of 256 MB, and writes them.',
+  data: ['log-many'],
+  records: DATA_SETS['log-many'].records,
+  needs: [MEMORY],
+  flow: ({ data, out }) =>
+    chainFlow('Large sort', [
+      { id: 'log', type: 'file', config: { path: data('log-many'), format: 'lines' } },
+      { id: 'sort', type: 'sort', config: { maxRecords: 50_000_000 } },
+      { id: 'out', type: 'write-file', config: { path: out, format: 'lines' } },
+    ]),
+  contenders: [
+    weir('weir', 'Weir, 256 MB', [MEMORY, '256MB']),
+    {
+      id: 'sort',
+      title: 'sort -S 256M',
+      command: ({ data, out }) => ({
+        peer: 'shell',
+        script: `sort -S 256M -o '${out}' '${data('log-many')}'`,
+      }),
+    },
+    {
+      id: 'duckdb',
+      title: 'DuckDB, 256 MB',
+      command: ({ data, out }) => ({
+        peer: 'duckdb',
+        sql:
+          `SET memory_limit = '256MB'; SET temp_directory = '${out}.tmp'; ` +
+          `COPY (SELECT line FROM read_csv('${data('log-many')}', delim = '\\x01', quote = '', escape = '', header = false, ` +
+          `auto_detect = false, columns = {line: 'VARCHAR'}) ORDER BY line) TO '${out}' (FORMAT csv, HEADER false, QUOTE '', DELIMITER '\\x01')`,
+      }),
+    },
+  ],
+  answer: 'bytes-file',
+  bars: [{ kind: 'peak', atMost: 1.5 * 256 * MB, say: 'finishes, peak memory at most 1.5 × the limit' }],
+}

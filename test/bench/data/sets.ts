@@ -1,0 +1,50 @@
+/** The data sets by name: how large each is and how it is made. */
+import { accessLogLines } from './access-log.ts'
+import { eventLines } from './events.ts'
+
+export interface DataSet {
+  /** What it is, for people. */
+  title: string
+  extension: string
+  /** Lines or records at this scale. */
+  records(scale: number): number
+  /** Calls `write` with all of its lines. */
+  make(records: number, scale: number, write: (line: string) => void): void
+}
+
+/** To be raised with every change of what a generator writes: older files are made anew. */
+export const DATA_VERSION = 1
+
+const LOG_LINES = 4_600_000
+const EVENTS = 3_000_000
+const scaled = (full: number) => (scale: number) => Math.max(1, Math.round(full * scale))
+
+export const DATA_SETS = {
+  'log-many': {
+    title: 'access log, combined format, 300 000 pages by Zipf’s law',
+    extension: 'log',
+    records: scaled(LOG_LINES),
+    make: (lines, scale, write) =>
+      accessLogLines({ lines, pages: Math.max(1000, Math.round(300_000 * scale)), seed: 1 }, write),
+  },
+  'log-few': {
+    title: 'access log, combined format, 200 pages by Zipf’s law',
+    extension: 'log',
+    records: scaled(LOG_LINES),
+    make: (lines, _, write) => accessLogLines({ lines, pages: 200, seed: 2 }, write),
+  },
+  events: {
+    title: 'API events, NDJSON, 50 000 users by Zipf’s law',
+    extension: 'ndjson',
+    records: scaled(EVENTS),
+    make: (records, _, write) => eventLines({ records, users: 50_000, seed: 3 }, 'ndjson', write),
+  },
+  'events-csv': {
+    title: 'the same events as CSV',
+    extension: 'csv',
+    records: scaled(EVENTS),
+    make: (records, _, write) => eventLines({ records, users: 50_000, seed: 3 }, 'csv', write),
+  },
+} satisfies Record<string, DataSet>
+
+export type DataId = keyof typeof DATA_SETS

@@ -1,0 +1,3 @@
+module weir/bench
+
+go 1.22
