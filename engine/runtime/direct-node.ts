@@ -7,85 +7,54 @@ import { codeFields } from '../spec/descriptor.ts'
 import { descriptorOf } from '../spec/registry.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
-import type { AnyNodeType, Batch, DataRecord, Emit, ErrorRecord, Fold, Setup } from '../spec/node.ts'
+import { ERROR_PORT_NAME } from '../spec/node.ts'
+import type { Batch, DataRecord, ErrorRecord, Fold, Setup } from '../spec/node.ts'
 import { NodeFailure } from './failure.ts'
-import type { NodeMeters } from './meter.ts'
+import { compileEach, compileFold } from './loop.ts'
+import type { Failed, Loop, LoopOutput } from './loop.ts'
 import { both } from './output-port.ts'
 import type { OutputPort, Receiver } from './output-port.ts'
 import { RuntimeNode } from './runtime-node.ts'
-import type { RunOwner } from './runtime-node.ts'
-
-/** Shared with the loop: whether more is wanted, and what a record threw. */
-interface Want {
-  more: boolean
-  thrown: { error: unknown } | undefined
-}
-
-/** Runs `each` from index i on; returns the index where it ended, which is the record's own where one threw. */
-type Loop = (batch: Batch, i: number, want: Want) => number
-
-/**
- * Compiles a loop of its own for every node. One shared loop would call a different function for each node, and
- * V8 would inline none of them; this way each node's code and its loop become one.
- */
-function compileLoop(each: (record: DataRecord, emit: Emit) => void, emit: Emit): Loop {
-  return new Function(
-    'each',
-    'emit',
-    `return (batch, i, want) => {
-      const length = batch.length
-      try {
-        for (; i < length && want.more; i++) each(batch[i], emit)
-      } catch (error) {
-        want.thrown = { error }
-      }
-      return i
-    }`,
-  )(each, emit) as Loop
-}
-
-interface Bucket {
-  port: OutputPort
-  records: DataRecord[]
-}
 
 export class DirectNode extends RuntimeNode implements Receiver {
   #loop: Loop | undefined
   #fold: Fold<unknown> | undefined
   #state: unknown
-  readonly #emit: Emit = {}
-  readonly #buckets: Bucket[] = []
+  #outputs: LoopOutput[] = []
+  #ports: OutputPort[] = []
   #failures: ErrorRecord[] = []
   /** The node's only field of code: where an error in it belongs, unless the error says otherwise. */
   #codeField: string | undefined
-  readonly #want: Want = { more: true, thrown: undefined }
+  readonly #want = { more: true }
+  /** Records that came before the batch at hand. */
+  #before = 0
   #ended = false
   #blockedSince = 0
   #startedAt = 0
   /** Set by the run: tells the feeding edge that no more is wanted. */
   onEnough: () => void = () => {}
 
-  constructor(id: string, type: AnyNodeType, meters: NodeMeters, owner: RunOwner) {
-    super(id, type, meters, owner)
-    for (const [name, port] of this.outputs) {
-      const bucket: Bucket = { port, records: [] }
-      this.#buckets.push(bucket)
-      this.#emit[name] = (record) => void bucket.records.push(record)
-    }
-  }
-
   get wantsMore(): boolean {
     return this.#want.more
   }
 
-  /** Compiles the behaviour. Throws NodeFailure where the config does not allow it. */
-  prepare(setup: Omit<Setup<Record<string, unknown>>, 'enough'>, now: number): void {
+  /** Compiles the behaviour, once the edges are laid. Throws NodeFailure where the config does not allow it. */
+  prepare(given: Omit<Setup<Record<string, unknown>>, 'enough'>, now: number): void {
     this.#startedAt = now
-    const full = { ...setup, enough: () => void (this.#want.more = false) }
+    const setup = { ...given, enough: () => void (this.#want.more = false) }
+    const failed: Failed = (error, record, index) => this.#failed(error, record, this.#before + index + 1)
+    // What fails leaves by `reject`, not through the loop.
+    const outputs = [...this.outputs].filter(([name]) => name !== ERROR_PORT_NAME)
+    this.#ports = outputs.map(([, port]) => port)
+    this.#outputs = outputs.map(([name, { isWired }]) => ({ name, wired: isWired, records: [], count: 0 }))
     try {
-      if (this.type.each) this.#loop = compileLoop(this.type.each(full), this.#emit)
-      else this.#fold = this.type.fold!(full)
-      this.#state = this.#fold?.init()
+      if (this.type.each) {
+        this.#loop = compileEach(this.type, { setup, outputs: this.#outputs, want: this.#want, failed })
+      } else {
+        this.#fold = this.type.fold!(setup)
+        this.#state = this.#fold.init()
+        this.#loop = compileFold(this.#fold, this.#state, failed)
+      }
     } catch (error) {
       throw new NodeFailure(this.id, error)
     }
@@ -100,9 +69,9 @@ export class DirectNode extends RuntimeNode implements Receiver {
       return
     }
     const start = performance.now()
-    const before = this.meters.get('in')
+    this.#before = this.meters.get('in')
     this.meters.setState('running')
-    const done = this.#loop ? this.#runEach(batch, before) : this.#runFold(batch, before)
+    const done = this.#loop!(batch)
     this.meters.add('in', batch.length)
     // take has enough in the middle of a batch: the rest of it is dropped, as it asked for.
     if (done < batch.length) this.meters.add('dropped', batch.length - done)
@@ -139,38 +108,6 @@ export class DirectNode extends RuntimeNode implements Receiver {
     }
   }
 
-  /** Returns how many records were looked at. */
-  #runEach(batch: Batch, before: number): number {
-    const want = this.#want
-    const length = batch.length
-    let i = 0
-    while (i < length && want.more) {
-      i = this.#loop!(batch, i, want)
-      const { thrown } = want
-      if (thrown === undefined) continue
-      want.thrown = undefined
-      this.#failed(thrown.error, batch[i], before + i + 1)
-      i++
-    }
-    return i
-  }
-
-  #runFold(batch: Batch, before: number): number {
-    const fold = this.#fold!
-    const state = this.#state
-    const length = batch.length
-    let i = 0
-    while (i < length) {
-      try {
-        for (; i < length; i++) fold.add(state, batch[i])
-      } catch (error) {
-        this.#failed(error, batch[i], before + i + 1)
-        i++
-      }
-    }
-    return i
-  }
-
   #failed(error: unknown, record: DataRecord, number: number): void {
     if (error instanceof NodeError) {
       const failure = new NodeFailure(this.id, error)
@@ -187,21 +124,27 @@ export class DirectNode extends RuntimeNode implements Receiver {
   /** Hands on what the batch made. */
   #flush(): void | Promise<unknown> {
     let pending: Promise<unknown> | undefined
-    for (const bucket of this.#buckets) {
-      const { records, port } = bucket
-      if (records.length === 0) continue
-      bucket.records = []
-      if (records.length <= BATCH_RECORDS) pending = both(pending, port.send(records))
-      else {
-        for (let from = 0; from < records.length; from += BATCH_RECORDS) {
-          pending = both(pending, port.send(records.slice(from, from + BATCH_RECORDS)))
-        }
-      }
+    for (let at = 0; at < this.#outputs.length; at++) {
+      const output = this.#outputs[at]!
+      if (output.count === 0) continue
+      if (output.wired) pending = both(pending, this.#send(this.#ports[at]!, output.records))
+      else this.meters.add('dropped', output.count)
+      output.records = []
     }
     if (this.#failures.length > 0) {
       const failures = this.#failures
       this.#failures = []
       pending = both(pending, this.reject(failures))
+    }
+    return pending
+  }
+
+  /** A batch may have grown on the way through: it leaves in pieces of the right size. */
+  #send(port: OutputPort, records: Batch): void | Promise<unknown> {
+    if (records.length <= BATCH_RECORDS) return port.send(records)
+    let pending: Promise<unknown> | undefined
+    for (let from = 0; from < records.length; from += BATCH_RECORDS) {
+      pending = both(pending, port.send(records.slice(from, from + BATCH_RECORDS)))
     }
     return pending
   }

@@ -3,6 +3,7 @@
  * Nodes never see queues, counters or epochs; the runtime owns the iterators and does all three.
  */
 import type { z } from 'zod'
+import { eachFromSource, type SourceBehaviour } from './each-source.ts'
 
 export type Kind = 'generator' | 'processor' | 'consumer'
 
@@ -189,6 +190,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   laws: Laws
   examples: Example<Config>[]
   each?: EachBehaviour<Config>
+  /** In place of `each`: the same as text, which the runtime compiles into the node's loop. `each` is made of it. */
+  eachSource?: SourceBehaviour<Config>
   fold?: FoldBehaviour<Config>
   run?: RunBehaviour<Config>
   /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */
@@ -232,9 +235,11 @@ export function defineConsumer<Config>(definition: Definition<Config>): AnyNodeT
 
 function complete<Config>(kind: Kind, definition: Definition<Config>, defaults: Ports): AnyNodeType {
   const out = definition.ports?.out ?? defaults.out
-  const fails = definition.each !== undefined || definition.fold !== undefined
+  const each = definition.eachSource ? eachFromSource(definition.eachSource) : definition.each
+  const fails = each !== undefined || definition.fold !== undefined
   const type: NodeType<Config> = {
     ...definition,
+    ...(each && { each }),
     kind,
     version: definition.version ?? 1,
     ports: {

@@ -3,6 +3,8 @@
  * about 1 µs in V8 up to version 11; a literal that names the fields costs a fiftieth of it. So the copier compiles
  * a literal for the fields it sees and uses it for as long as the next record has the same ones in the same order.
  */
+import { compileWith } from './compile-with.ts'
+import { putField } from './record-fields.ts'
 import type { Fields } from './record-fields.ts'
 
 /** After so many compiled shapes the records are taken to be all different, and copied the plain way. */
@@ -10,41 +12,67 @@ const MOST_SHAPES = 16
 /** Wider records are copied the plain way: the literal would cost more to check and to make. */
 const MOST_FIELDS = 100
 
-/** Makes a function that copies records; keep one per place, as it remembers what it saw last. */
-export function recordCopier(): (record: Fields) => Fields {
-  let names: string[] = []
-  let literal: ((record: Fields) => Fields) | undefined
-  let shapes = 0
-  return (record) => {
-    if (Object.getPrototypeOf(record) !== Object.prototype) return { ...record }
-    if (literal) {
-      let count = 0
-      for (const name in record) if (name !== names[count++]) return other(record)
-      if (count === names.length) return literal(record)
-    }
-    return other(record)
-  }
+type Copy = (record: Fields) => Fields
 
-  function other(record: Fields): Fields {
-    const own = Object.keys(record)
-    if (shapes >= MOST_SHAPES || own.length > MOST_FIELDS) return plainCopy(record)
+/**
+ * Makes a function that copies records; keep one per place, as it remembers what it saw last.
+ * @param added fields that are undefined in the copy where the record does not have them: a literal with room for
+ *   them costs half of what it costs to add them later
+ */
+export function recordCopier(added: readonly string[] = []): Copy {
+  let shapes = 0
+  const compile = (record: Fields): Copy | undefined => {
+    const names = Object.keys(record)
+    if (shapes >= MOST_SHAPES || names.length > MOST_FIELDS) return undefined
     shapes++
-    names = own
-    literal = compileLiteral(own)
-    return literal(record)
+    return compileLiteral(names, added)
   }
+  const plain = (record: Fields): Fields => {
+    const copy = plainCopy(record)
+    for (const name of added) if (!Object.hasOwn(copy, name)) putField(copy, name, undefined)
+    return copy
+  }
+  // Compiled, so that every copier has type feedback of its own, and its literal can be inlined.
+  return compileWith<Copy>(
+    `let literal
+    const other = (record) => {
+      const made = weir_compile(record)
+      if (!made) return weir_plain(record)
+      literal = made
+      return literal(record)
+    }
+    return (record) => {
+      if (weir_prototypeOf(record) !== weir_plainPrototype) return weir_plain(record)
+      return (literal !== undefined && literal(record)) || other(record)
+    }`,
+    {
+      weir_compile: compile,
+      weir_plain: plain,
+      weir_prototypeOf: Object.getPrototypeOf,
+      weir_plainPrototype: Object.prototype,
+    },
+  )
 }
 
 /** `Object.assign` is the faster one of the two; only a field named `__proto__` would get lost in it. */
 function plainCopy(record: Fields): Fields {
-  return Object.hasOwn(record, '__proto__') ? { ...record } : Object.assign({}, record)
+  const simple = Object.getPrototypeOf(record) === Object.prototype && !Object.hasOwn(record, '__proto__')
+  return simple ? Object.assign({}, record) : { ...record }
 }
 
-function compileLiteral(names: readonly string[]): (record: Fields) => Fields {
-  const fields = names.map((name) => {
-    const text = JSON.stringify(name)
-    // In brackets, so that "__proto__" is a field like any other.
-    return `[${text}]: record[${text}]`
-  })
-  return new Function('record', `return { ${fields.join(', ')} }`) as (record: Fields) => Fields
+/** A copier of records with just these fields in this order, which gives nothing for any other. */
+function compileLiteral(names: readonly string[], added: readonly string[]): Copy {
+  // In brackets, so that "__proto__" is a field like any other.
+  const fields = [
+    ...names.map((name) => `[${JSON.stringify(name)}]: record[${JSON.stringify(name)}]`),
+    ...added.filter((name) => !names.includes(name)).map((name) => `[${JSON.stringify(name)}]: undefined`),
+  ]
+  return compileWith<Copy>(
+    `return (record) => {
+      let count = 0
+      for (const name in record) if (name !== weir_names[count++]) return undefined
+      return count === ${names.length} ? { ${fields.join(', ')} } : undefined
+    }`,
+    { weir_names: names },
+  )
 }

@@ -1,12 +1,14 @@
 /** The same record with fields added or replaced. */
 import { z } from 'zod'
 import { describeValue } from '../../spec/describe-value.ts'
-import { compileExpression, reasonOf } from '../../spec/expression.ts'
+import { inlineExpression } from '../../spec/each-source.ts'
+import { reasonOf } from '../../spec/expression.ts'
 import { FieldError } from '../../spec/field-error.ts'
 import { expression, field } from '../../spec/fields.ts'
-import { defineProcessor } from '../../spec/node.ts'
+import { defineProcessor, type DataRecord } from '../../spec/node.ts'
+import { onlyReadsFields } from '../../spec/plain-reads.ts'
 import { recordCopier } from '../../spec/record-copier.ts'
-import { fieldWriter, isFields } from '../../spec/record-fields.ts'
+import { putField } from '../../spec/record-fields.ts'
 
 export const derive = defineProcessor({
   type: 'derive',
@@ -73,21 +75,47 @@ export const derive = defineProcessor({
       },
     },
   ],
-  each({ config }) {
-    const copyOf = recordCopier()
-    const write = config.fields.map((entry) => fieldWriter(entry.field))
-    const values = config.fields.map((entry) => compileExpression(entry.value))
-    return (record, emit) => {
-      if (!isFields(record))
-        throw new Error(`the record is ${describeValue(record)}; only objects have fields`)
-      const copy = copyOf(record)
-      let at = 0
-      try {
-        for (; at < values.length; at++) write[at]!(copy, values[at]!(copy))
-      } catch (error) {
-        throw new FieldError(reasonOf(error), `fields.${at}.value`, error)
-      }
-      emit['out']!(copy)
+  eachSource({ config: { fields } }, emit) {
+    const values = fields.map(({ value }, at) => inlineExpression(value, `weir_expression${at}`))
+    const sets = fields.map(({ field }, at) => {
+      // An expression may assign `record`, which then is not the copy any more.
+      const value = `(record = weir_copied, ${values[at]!.body})`
+      const name = JSON.stringify(field)
+      const set =
+        field === '__proto__' ? `weir_put(weir_copied, ${name}, ${value})` : `weir_copied[${name}] = ${value}`
+      return `weir_at = ${at}; ${set};`
+    })
+    return {
+      body: `
+        if (typeof record !== 'object' || record === null || weir_isArray(record)) weir_refuse(record)
+        const weir_copied = weir_copy(record)
+        let weir_at = 0
+        try { ${sets.join('\n')} } catch (weir_cause) { weir_fail(weir_cause, weir_at) }
+        ${emit('out', 'weir_copied')}`,
+      values: Object.assign({}, ...values.map((value) => value.values), {
+        weir_isArray: Array.isArray,
+        weir_copy: recordCopier(roomFor(fields)),
+        weir_put: putField,
+        weir_refuse: refuse,
+        weir_fail: fail,
+      }) as Record<string, unknown>,
     }
   },
 })
+
+/**
+ * Fields that copies may have from the start, undefined until they are set, because no expression can tell: all
+ * of them, or none. Names that every object inherits read as something else than undefined.
+ */
+function roomFor(fields: readonly { field: string; value: string }[]): string[] {
+  const hidden = fields.every(({ field, value }) => !(field in Object.prototype) && onlyReadsFields(value))
+  return hidden ? fields.map(({ field }) => field) : []
+}
+
+function refuse(record: DataRecord): never {
+  throw new Error(`the record is ${describeValue(record)}; only objects have fields`)
+}
+
+function fail(cause: unknown, at: number): never {
+  throw new FieldError(reasonOf(cause), `fields.${at}.value`, cause)
+}

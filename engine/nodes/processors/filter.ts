@@ -1,6 +1,6 @@
 /** Keeps some records and not others. */
 import { z } from 'zod'
-import { compileExpression } from '../../spec/expression.ts'
+import { INPUT, inlineExpression } from '../../spec/each-source.ts'
 import { expression } from '../../spec/fields.ts'
 import { defineProcessor } from '../../spec/node.ts'
 
@@ -54,11 +54,11 @@ export const filter = defineProcessor({
       },
     },
   ],
-  each({ config }) {
-    const holds = compileExpression(config.condition)
-    return (record, emit) => {
-      if (holds(record)) emit['kept']!(record)
-      else emit['rejected']!(record)
+  eachSource({ config }, emit) {
+    const holds = inlineExpression(config.condition, 'weir_holds')
+    return {
+      body: `if (${holds.body}) { ${emit('kept', INPUT)} } else { ${emit('rejected', INPUT)} }`,
+      values: holds.values,
     }
   },
 })

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AGGREGATES, aggregateOf, type Aggregate } from '../../spec/aggregate.ts'
 import { Budget } from '../../spec/budget.ts'
+import { compileAdd } from '../../spec/compile-add.ts'
 import { FieldError } from '../../spec/field-error.ts'
 import { field } from '../../spec/fields.ts'
 import { keyOf, keyOfAll, type Key } from '../../spec/identity.ts'
@@ -57,6 +58,8 @@ interface Group {
 
 interface State {
   groups: Map<Key, Group>
+  /** The one group there is where nothing is grouped by. */
+  only: Group | undefined
   budget: Budget
 }
 
@@ -149,24 +152,28 @@ function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
   }))
   const key = keyReader(keys)
   const width = columns.length
-  const inputs: unknown[] = columns.map(() => undefined)
 
-  /** Reads and checks all inputs of a record before any state changes, so that a failed record counts nowhere. */
-  const readInputs = (record: DataRecord) => {
-    for (let i = 0; i < width; i++) {
-      const { read, aggregate, as } = columns[i]!
-      if (!read) continue
-      const value = read(record)
-      inputs[i] = value
-      const refusal = value === null || value === undefined ? undefined : aggregate.refuses?.(value)
-      if (refusal !== undefined)
-        throw new FieldError(`${as} cannot be worked out: ${refusal}`, `aggregates.${i}.field`)
-    }
+  /** All of a record's values are checked before any state changes, so that a failed record counts nowhere. */
+  const check = (column: number, value: unknown) => {
+    const { aggregate, as } = columns[column]!
+    const refusal = aggregate.refuses?.(value)
+    if (refusal !== undefined)
+      throw new FieldError(`${as} cannot be worked out: ${refusal}`, `aggregates.${column}.field`)
   }
   const newGroup = (values: unknown[]): Group => ({
     values,
     states: columns.map(({ aggregate }) => aggregate.init()),
   })
+
+  const find = ({ groups, budget }: State, id: Key, record: DataRecord): Group => {
+    let found = groups.get(id)
+    if (!found) {
+      budget.take()
+      found = newGroup(keys.map((read) => ownValue(read(record))))
+      groups.set(typeof id === 'string' ? ownText(id) : id, found)
+    }
+    return found
+  }
 
   return {
     init() {
@@ -177,26 +184,11 @@ function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
         remedy: 'Group by fewer or coarser values',
       })
       const groups = new Map<Key, Group>()
-      if (by.length === 0) groups.set(key(undefined), newGroup([]))
-      return { groups, budget }
+      const only = by.length === 0 ? newGroup([]) : undefined
+      if (only) groups.set(key(undefined), only)
+      return { groups, only, budget }
     },
-    add({ groups, budget }, record) {
-      const id = key(record)
-      readInputs(record)
-      let found = groups.get(id)
-      if (!found) {
-        budget.take()
-        found = newGroup(keys.map((read) => ownValue(read(record))))
-        groups.set(typeof id === 'string' ? ownText(id) : id, found)
-      }
-      const { states } = found
-      for (let i = 0; i < width; i++) {
-        const { read, aggregate } = columns[i]!
-        const value = inputs[i]
-        if (read && (value === null || value === undefined)) continue
-        states[i] = aggregate.add(states[i], value, budget)
-      }
-    },
+    add: compileAdd<State>(columns, { key: by.length > 0 ? key : undefined, find, check }),
     merge(a, b) {
       for (const [id, { values, states }] of b.groups) {
         let found = a.groups.get(id)

@@ -1,6 +1,6 @@
 /** One record in, one record out. */
 import { z } from 'zod'
-import { compileExpression } from '../../spec/expression.ts'
+import { inlineExpression } from '../../spec/each-source.ts'
 import { expression } from '../../spec/fields.ts'
 import { defineProcessor } from '../../spec/node.ts'
 
@@ -54,8 +54,8 @@ export const map = defineProcessor({
       },
     },
   ],
-  each({ config }) {
-    const value = compileExpression(config.value)
-    return (record, emit) => emit['out']!(value(record))
+  eachSource({ config }, emit) {
+    const value = inlineExpression(config.value, 'weir_value')
+    return { body: emit('out', value.body), values: value.values }
   },
 })

@@ -1,0 +1,110 @@
+/**
+ * The compiled loops of direct nodes. Every node gets functions of its own: one shared loop would call a different
+ * function for each node, and V8 would inline none of them. Outgoing arrays have their room from the start and are
+ * cut to what was made: half as dear as arrays that grow.
+ */
+import { compileWith } from '../spec/compile-with.ts'
+import { INPUT } from '../spec/each-source.ts'
+import type { AnyNodeType, Batch, DataRecord, Fold, Setup } from '../spec/node.ts'
+
+/** An output as its loop sees it. Where nobody reads it, records are counted and not collected. */
+export interface LoopOutput {
+  name: string
+  wired: boolean
+  /** What the last batch made; empty without a wire. */
+  records: DataRecord[]
+  /** How many that were. */
+  count: number
+}
+
+/** Runs over a batch; returns how many records were looked at. */
+export type Loop = (batch: Batch) => number
+
+/** Takes what a record threw, with its index in the batch. What it throws itself ends the loop. */
+export type Failed = (error: unknown, record: DataRecord, index: number) => void
+
+export interface LoopParts {
+  setup: Setup<Record<string, unknown>>
+  outputs: readonly LoopOutput[]
+  /** Set to false by `enough`. */
+  want: { more: boolean }
+  failed: Failed
+}
+
+/** The loop of a node with `each`, its own code compiled into it where it is given as source. */
+export function compileEach(type: AnyNodeType, parts: LoopParts): Loop {
+  return type.eachSource ? inlineLoop(type.eachSource, parts) : callingLoop(type.each!, parts)
+}
+
+/** The loop of a node with `fold`. */
+export function compileFold(fold: Fold<unknown>, state: unknown, failed: Failed): Loop {
+  return compileWith<Loop>(
+    `return (weir_batch) => {
+      const weir_length = weir_batch.length
+      for (let weir_i = 0; weir_i < weir_length; weir_i++) {
+        try { weir_fold.add(weir_state, weir_batch[weir_i]) }
+        catch (weir_error) { weir_failed(weir_error, weir_batch[weir_i], weir_i) }
+      }
+      return weir_length
+    }`,
+    { weir_fold: fold, weir_state: state, weir_failed: failed },
+  )
+}
+
+function inlineLoop(source: NonNullable<AnyNodeType['eachSource']>, parts: LoopParts): Loop {
+  const { setup, outputs, failed } = parts
+  const { body, values } = source(setup, (port, value) => {
+    const at = outputs.findIndex(({ name }) => name === port)
+    // Counted behind the value: one that throws leaves no gap.
+    const put = outputs[at]!.wired ? `weir_out${at}[weir_n${at}] = ${value}` : `void (${value})`
+    return `${put}; weir_n${at}++;`
+  })
+  const each = (text: (at: number) => string, of = outputs) =>
+    of.map((output) => text(outputs.indexOf(output))).join('\n')
+  const wired = outputs.filter((output) => output.wired)
+  return compileWith<Loop>(
+    `return (weir_batch) => {
+      const weir_length = weir_batch.length
+      ${each((at) => `const weir_out${at} = new Array(weir_length);`, wired)}
+      ${each((at) => `let weir_n${at} = 0;`)}
+      for (let weir_i = 0; weir_i < weir_length; weir_i++) {
+        const ${INPUT} = weir_batch[weir_i]
+        try { let record = ${INPUT}; ${body} }
+        catch (weir_error) { weir_failed(weir_error, ${INPUT}, weir_i) }
+      }
+      ${each((at) => `weir_out${at}.length = weir_n${at}; weir_outputs[${at}].records = weir_out${at};`, wired)}
+      ${each((at) => `weir_outputs[${at}].count = weir_n${at};`)}
+      return weir_length
+    }`,
+    { ...values, weir_outputs: outputs, weir_failed: failed },
+  )
+}
+
+function callingLoop(behaviour: NonNullable<AnyNodeType['each']>, parts: LoopParts): Loop {
+  const { setup, outputs, want, failed } = parts
+  const each = (text: (at: number, output: LoopOutput) => string) =>
+    outputs.map((output, at) => text(at, output)).join('\n')
+  return compileWith<Loop>(
+    `${each((at) => `let weir_out${at} = [], weir_n${at} = 0;`)}
+    const weir_emit = {
+      ${each((at, { name, wired }) => {
+        const put = wired ? `weir_out${at}[weir_n${at}] = record;` : ''
+        return `${JSON.stringify(name)}: (record) => { ${put} weir_n${at}++ },`
+      })}
+    }
+    return (weir_batch) => {
+      const weir_length = weir_batch.length
+      // What was emitted between two batches leaves with the second.
+      ${each((at, { wired }) => (wired ? `if (weir_n${at} === 0) weir_out${at} = new Array(weir_length);` : ''))}
+      let weir_i = 0
+      for (; weir_i < weir_length && weir_want.more; weir_i++) {
+        try { weir_each(weir_batch[weir_i], weir_emit) }
+        catch (weir_error) { weir_failed(weir_error, weir_batch[weir_i], weir_i) }
+      }
+      ${each((at, { wired }) => (wired ? `weir_out${at}.length = weir_n${at}; weir_outputs[${at}].records = weir_out${at}; weir_out${at} = [];` : ''))}
+      ${each((at) => `weir_outputs[${at}].count = weir_n${at}; weir_n${at} = 0;`)}
+      return weir_i
+    }`,
+    { weir_each: behaviour(setup), weir_want: want, weir_outputs: outputs, weir_failed: failed },
+  )
+}
