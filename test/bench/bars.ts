@@ -21,13 +21,20 @@ export interface Measured {
 export function judge(bar: Bar, measured: Measured): BarVerdict {
   const { say } = bar
   const unknown = (found: string): BarVerdict => ({ say, verdict: 'not measured', found })
-  const known = (met: boolean, found: string): BarVerdict => ({ say, verdict: met ? 'met' : 'missed', found })
+  const atLeast = (reached: number, wanted: number, text: string): BarVerdict =>
+    reached >= wanted
+      ? { say, verdict: 'met', found: text }
+      : { say, verdict: 'missed', found: `${text}, ${factorText(wanted / reached)} too slow` }
+  const atMost = (reached: number, wanted: number, text: string): BarVerdict =>
+    reached <= wanted
+      ? { say, verdict: 'met', found: text }
+      : { say, verdict: 'missed', found: `${text}, ${factorText(reached / wanted)} too much` }
 
   if (bar.kind === 'figure') {
     const figure = measured.figures[bar.of]
     if (!figure) return unknown('no such figure')
     // Every one of the runs has to keep the promise, not only the middle one.
-    return known(figure.max <= bar.atMost, (bar.of === 'stop' ? secondsText : bytesText)(figure.max))
+    return atMost(figure.max, bar.atMost, (bar.of === 'stop' ? secondsText : bytesText)(figure.max))
   }
   const weir = measured.outcomes.get('weir')
   if (weir?.outcome !== 'measured')
@@ -37,14 +44,14 @@ export function judge(bar: Bar, measured: Measured): BarVerdict {
       const other = measured.outcomes.get(bar.than)
       if (!other) return unknown(`${bar.than} did not run`)
       if (other.outcome !== 'measured') return unknown(other.why)
-      return known(weir.rate >= bar.atLeast * other.rate, `${factorText(weir.rate / other.rate)} its speed`)
+      return atLeast(weir.rate / other.rate, bar.atLeast, `${factorText(weir.rate / other.rate)} its speed`)
     }
     case 'rate':
-      return known(weir.rate >= bar.atLeast, rateText(weir.rate))
+      return atLeast(weir.rate, bar.atLeast, rateText(weir.rate))
     case 'seconds':
-      return known(weir.seconds.median <= bar.atMost, secondsText(weir.seconds.median))
+      return atMost(weir.seconds.median, bar.atMost, secondsText(weir.seconds.median))
     case 'peak':
       if (weir.peakBytes === null) return unknown('memory is not known without GNU time')
-      return known(weir.peakBytes <= bar.atMost, bytesText(weir.peakBytes))
+      return atMost(weir.peakBytes, bar.atMost, bytesText(weir.peakBytes))
   }
 }

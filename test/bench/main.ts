@@ -1,6 +1,6 @@
 /** The bench: prepares, measures, reports. Started by `scripts/bench.mjs`. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import * as prettier from 'prettier'
 import { buildWeir } from './build-weir.ts'
 import type { BenchCase } from './cases/case.ts'
@@ -9,6 +9,7 @@ import { DATA_SETS } from './data/sets.ts'
 import { BENCH, ROOT, WORK } from './folders.ts'
 import { HELP, readOptions } from './options.ts'
 import type { BenchOptions } from './options.ts'
+import { endRunning } from './measure/whole-process.ts'
 import { PEERS } from './peers/command.ts'
 import type { PeerId } from './peers/command.ts'
 import { findPeers } from './peers/find-peers.ts'
@@ -28,6 +29,12 @@ export async function bench(words: string[]): Promise<number> {
     console.log(HELP)
     return 0
   }
+  if (options.from !== undefined) {
+    const earlier = JSON.parse(readFileSync(fromCaller(options.from), 'utf8')) as BenchResult
+    await report(options, earlier)
+    for (const result of earlier.cases) console.log(`\n── ${result.title}\n${caseText(result)}`)
+    return 0
+  }
   const cases = chosen(options)
   const machine = machineFacts()
   if (options.install) installPeers()
@@ -45,6 +52,7 @@ export async function bench(words: string[]): Promise<number> {
     used: new Map(),
     told: (text) => console.error(`  ${text}`),
   }
+  process.once('SIGINT', interrupted)
   const results: CaseResult[] = []
   for (const benchCase of cases) {
     console.log(`\n── ${benchCase.title}`)
@@ -66,6 +74,11 @@ export async function bench(words: string[]): Promise<number> {
   return results.some(failed) ? 1 : 0
 }
 
+function interrupted(): never {
+  endRunning()
+  process.exit(130)
+}
+
 function chosen({ cases, peers }: BenchOptions): BenchCase[] {
   const known = CASES.map(({ id }) => id)
   const unknown = [
@@ -80,9 +93,13 @@ function chosen({ cases, peers }: BenchOptions): BenchCase[] {
   return CASES.filter(({ id }) => cases.length === 0 || cases.includes(id))
 }
 
+/** npm changes to the package's folder; a path counts from where the person is. */
+function fromCaller(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? '', path)
+}
+
 async function report({ json, write }: BenchOptions, result: BenchResult): Promise<void> {
-  // npm changes to the package's folder; a path counts from where the person is.
-  if (json) writeFileSync(join(process.env['INIT_CWD'] ?? '', json), `${JSON.stringify(result, null, 2)}\n`)
+  if (json !== undefined) writeFileSync(fromCaller(json), `${JSON.stringify(result, null, 2)}\n`)
   if (!write) return
   const path = join(ROOT, 'docs/benchmarks.md')
   const notes = join(BENCH, 'notes.md')

@@ -16,6 +16,8 @@ export interface BenchOptions {
   help: boolean
   /** Where the raw numbers go as JSON. */
   json?: string
+  /** Numbers of an earlier bench, which are reported instead of measuring anew. */
+  from?: string
 }
 
 export const HELP = `npm run bench -- [options]
@@ -27,6 +29,7 @@ export const HELP = `npm run bench -- [options]
   --install      first install DuckDB, Node-RED (npm) and Polars (pip) into the bench's own cache
   --write        write docs/benchmarks.md
   --json FILE    write every sample as JSON
+  --from FILE    measure nothing; report what --json has written, with --write and the notes of today
   --list         name the cases and what is there to measure against, and end
 
 Data goes to node_modules/.cache/weir-bench, or to the folder in WEIR_BENCH_DATA.
@@ -46,6 +49,7 @@ export function readOptions(words: string[]): BenchOptions {
       list: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       json: { type: 'string' },
+      from: { type: 'string' },
     },
   })
   const scale = Number(values.scale)

@@ -57,7 +57,7 @@ export const numbers: RaceCase = {
     {
       id: 'polars',
       title: 'Polars',
-      command: ({ records }) => ({ peer: 'polars', script: 'numbers.py', args: [String(records)] }),
+      command: ({ records }) => ({ peer: 'polars', script: 'range_sum.py', args: [String(records)] }),
     },
     {
       id: 'node',
@@ -68,7 +68,7 @@ export const numbers: RaceCase = {
     {
       id: 'node-red',
       title: 'Node-RED',
-      share: 0.0005,
+      share: 0.001,
       command: ({ records }) => ({
         peer: 'node-red',
         flow: 'numbers.json',

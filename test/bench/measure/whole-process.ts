@@ -28,7 +28,15 @@ export interface ProcessOptions {
 const TIME = '/usr/bin/time'
 /** Answers are a few lines; more than this is no answer. */
 const MAX_OUTPUT = 16 * 1024 * 1024
+/** What runs now; it would outlive the bench, being a group of its own. */
+const running = new Set<number>()
 const HAS_GNU_TIME = process.platform === 'linux' && existsSync(TIME)
+
+/** Ends what is running, with all that it has started. */
+export function endRunning(): void {
+  for (const group of running) process.kill(-group, 'SIGKILL')
+  running.clear()
+}
 
 /**
  * GNU time is asked for memory and processor time. It also keeps the bench's own size out of the number: Linux hands
@@ -46,6 +54,7 @@ export async function runProcess({ argv, cwd, env = {}, timeoutMs }: ProcessOpti
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  if (child.pid !== undefined) running.add(child.pid)
   let timedOut = false
   const timer = setTimeout(() => {
     timedOut = true
@@ -56,7 +65,10 @@ export async function runProcess({ argv, cwd, env = {}, timeoutMs }: ProcessOpti
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', resolve)
-  }).finally(() => clearTimeout(timer))
+  }).finally(() => {
+    clearTimeout(timer)
+    if (child.pid !== undefined) running.delete(child.pid)
+  })
   const seconds = Number(process.hrtime.bigint() - began) / 1e9
   const usage = HAS_GNU_TIME ? readUsage(report) : null
   return { seconds, code, stdout: stdout(), stderr: stderr(), timedOut, ...(usage ?? NO_USAGE) }

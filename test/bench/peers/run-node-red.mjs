@@ -16,7 +16,7 @@ RED.init(undefined, {
   flowFile: 'flows.json',
   httpAdminRoot: false,
   httpNodeRoot: false,
-  logging: { console: { level: 'error' } },
+  logging: { console: { level: 'fatal' } },
   telemetry: { enabled: false },
   // The last function of a flow says its answer and ends the process.
   functionGlobalContext: {

@@ -10,6 +10,7 @@ export function pageOf(bench: BenchResult, notes: string): string {
     '<!-- Written by `npm run bench -- --write`; changes made here are lost. Notes are in test/bench/notes.md. -->',
     '# Benchmarks',
     INTRODUCTION,
+    bench.scale < 1 ? SMALL : '',
     '## What has to be reached',
     barTable(bench.cases),
     notes.trim(),
@@ -30,6 +31,9 @@ contenders take turns (A B C, A B C, …) in one go after a warm-up of each, and
 reported, not timed. *Weir is* says how many times a contender's speed Weir has, in records per second: below 1 Weir is the
 slower one. A contender that is too slow for all of the data gets the part that is named, with less work to spread its
 start-up over.`
+
+const SMALL = `These numbers are of a bench smaller than the full one: start-up weighs more in them, so that a program that
+starts slowly (Weir, DuckDB and Polars here) looks worse beside one that starts at once than it does with all of the data.`
 
 function barTable(cases: readonly CaseResult[]): string {
   const rows = cases.flatMap(({ title, bars }) =>

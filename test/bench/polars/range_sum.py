@@ -1,4 +1,4 @@
-"""Range, times 2, keep multiples of 3, plus 1, sum: numbers.py RECORDS"""
+"""Range, times 2, keep multiples of 3, plus 1, sum: range_sum.py RECORDS"""
 
 import sys
 
