@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { nodeTypes } from '../engine/nodes/index.ts'
 import { describe as descriptorOf, type JsonSchema } from '../engine/spec/descriptor.ts'
-import type { AnyNodeType, Batch, DataRecord, Example, Fold } from '../engine/spec/node.ts'
+import type { AnyNodeType, Batch, DataRecord, ErrorRecord, Example, Fold } from '../engine/spec/node.ts'
 import { virtualClock } from '../engine/runtime/clock.ts'
 import { runOneNode, settle, startOneNode } from './engine/one-node.ts'
 import { metersOf, testIo } from './engine/run-flow.ts'
@@ -183,6 +183,15 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
     },
   )
 
+  test.runIf(type.eachSource)('does in a compiled loop what it does as a function', async () => {
+    await overExamples(async (example, records, cuts) => {
+      const looped = await outputOf(type, example, split(records, cuts))
+      // Which config field is at fault is the runtime's to add.
+      const error = looped['error']?.map((failure) => ({ ...(failure as ErrorRecord), field: undefined }))
+      expect({ ...looped, ...(error && { error }) }).toEqual(calledOutputOf(type, example, records))
+    })
+  })
+
   test.runIf(type.fold)('merges partial states into what one state gives', () => {
     for (const example of type.examples) {
       const config = type.config.parse(example.config)
@@ -272,6 +281,30 @@ async function outputOf(
   const input = { in: batches.filter((batch) => batch.length > 0) }
   const { out, outcome } = await runOneNode(type, { config: example.config, input, capacity })
   expect(outcome).toEqual({ phase: 'done' })
+  return out
+}
+
+/** What its function gives, called record by record. */
+function calledOutputOf(
+  type: AnyNodeType,
+  example: AnyExample,
+  records: DataRecord[],
+): Record<string, DataRecord[]> {
+  const out: Record<string, DataRecord[]> = {}
+  const config = type.config.parse(example.config)
+  const each = type.each!({ node: type.type, config, clock: virtualClock(), io: testIo(), enough: () => {} })
+  const emit = mapValues(
+    type.ports.out,
+    (_, port) => (record: DataRecord) => void (out[port] ??= []).push(record),
+  )
+  records.forEach((record, index) => {
+    try {
+      each(record, emit)
+    } catch (error) {
+      const failure = { reason: (error as Error).message, node: type.type, record, number: index + 1 }
+      ;(out['error'] ??= []).push(failure)
+    }
+  })
   return out
 }
 

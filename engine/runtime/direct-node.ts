@@ -15,8 +15,10 @@ import type { Failed, Loop, LoopOutput } from './loop.ts'
 import { both } from './output-port.ts'
 import type { OutputPort, Receiver } from './output-port.ts'
 import { RuntimeNode } from './runtime-node.ts'
+import { stopwatch } from './stopwatch.ts'
 
 export class DirectNode extends RuntimeNode implements Receiver {
+  readonly direct = true
   #loop: Loop | undefined
   #fold: Fold<unknown> | undefined
   #state: unknown
@@ -68,14 +70,15 @@ export class DirectNode extends RuntimeNode implements Receiver {
       this.meters.add('dropped', batch.length)
       return
     }
-    const start = performance.now()
+    // Whoever sends has just read it.
+    const start = stopwatch.now
     this.#before = this.meters.get('in')
     this.meters.setState('running')
     const done = this.#loop!(batch)
     this.meters.add('in', batch.length)
     // take has enough in the middle of a batch: the rest of it is dropped, as it asked for.
     if (done < batch.length) this.meters.add('dropped', batch.length - done)
-    this.meters.add('busyMs', performance.now() - start)
+    this.meters.add('busyMs', stopwatch.read() - start)
     const pending = this.#flush()
     const rest = this.#want.more
       ? pending
@@ -160,7 +163,7 @@ export class DirectNode extends RuntimeNode implements Receiver {
     let batch: DataRecord[] = []
     let busySince = start
     const send = async (records: DataRecord[]) => {
-      this.meters.add('busyMs', performance.now() - busySince)
+      this.meters.add('busyMs', stopwatch.read() - busySince)
       const room = port.send(records)
       if (room) await this.#blocked(room)
       busySince = performance.now()

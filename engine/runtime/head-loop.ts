@@ -4,6 +4,7 @@ import { RecordFailure, RunFailed, NodeFailure } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { Pacer } from './pacer.ts'
 import type { RunOwner } from './runtime-node.ts'
+import { stopwatch } from './stopwatch.ts'
 
 /** Reads until the end, or until the node has enough. Never rejects: a failure goes to the run. */
 export async function driveHead(
@@ -21,9 +22,10 @@ export async function driveHead(
         batch = await batch
       }
       if (!batch || !node.wantsMore) break
+      stopwatch.read()
       const pending = node.accept(batch)
       if (pending) await pending
-      const turn = pacer.due(performance.now())
+      const turn = pacer.due(stopwatch.now)
       if (turn) await turn
     }
     await node.end()

@@ -1,11 +1,13 @@
 /** The sending side: one output port and the edges that leave it. Fan-out hands the same batch to each; nothing is cloned. */
 import type { Batch } from '../spec/node.ts'
 import type { EdgeMeters, NodeMeters } from './meter.ts'
-import { batchBytes } from './size.ts'
+import { batchBytes, GlanceSize } from './size.ts'
 import type { Tap } from './tap.ts'
 
 /** The receiving side of an edge: a channel, or a node of the same stage. */
 export interface Receiver {
+  /** Takes the batch at once, so its bytes bound nothing. */
+  readonly direct?: boolean
   accept(batch: Batch, bytes: number): void | Promise<void>
   /** No more will come. */
   end(): void | Promise<void>
@@ -24,6 +26,7 @@ export class OutputPort {
   readonly lines: EdgeLine[] = []
   readonly #meters: NodeMeters
   readonly #counts: 'out' | 'errors'
+  readonly #glance = new GlanceSize()
   #ended = false
 
   constructor(meters: NodeMeters, isErrorPort: boolean) {
@@ -44,7 +47,9 @@ export class OutputPort {
       return
     }
     this.#meters.add(this.#counts, records)
-    const bytes = batchBytes(batch)
+    let queued = false
+    for (const line of this.lines) if (!line.receiver.direct) queued = true
+    const bytes = queued ? batchBytes(batch) : this.#glance.of(batch)
     let pending: Promise<unknown> | undefined
     for (const line of this.lines) {
       if (!line.wanted) {

@@ -10,6 +10,7 @@ import type { NodeMeters } from './meter.ts'
 import type { Pacer } from './pacer.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import type { RunOwner } from './runtime-node.ts'
+import { stopwatch } from './stopwatch.ts'
 
 type Phase = 'running' | 'waiting' | 'blocked'
 const COLUMN = { running: 'busyMs', waiting: 'waitingMs', blocked: 'blockedMs' } as const
@@ -106,6 +107,7 @@ export class RunNode extends RuntimeNode {
       ),
       reject: (failure) => {
         rejected++
+        stopwatch.read()
         return this.reject([{ node: this.id, ...failure, number: failure.number || rejected }])
       },
       addBytes: (bytes) => this.meters.add('bytes', bytes),
@@ -122,10 +124,10 @@ export class RunNode extends RuntimeNode {
       this.meters.add('dropped', batch.length)
       throw this.#early
     }
-    this.#account(performance.now())
+    this.#account(stopwatch.read())
     const pending = output.send(batch)
     if (this.#early) throw this.#early
-    const now = performance.now()
+    const { now } = stopwatch
     // What the nodes behind did in between is their time, not this node's.
     this.#since = now
     if (pending) return this.#until(pending, 'blocked')

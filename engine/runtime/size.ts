@@ -1,23 +1,37 @@
 /** An estimate of the bytes that records take in memory: exact enough to bound a queue, cheap enough for every batch. */
 import type { Batch, DataRecord } from '../spec/node.ts'
 
-/** Objects that are looked at in one batch; the rest are taken to be alike. */
+/** Records that are looked at in one batch; the rest are taken to be alike. */
 const SAMPLES = 8
+/** Where bytes bound nothing, one batch of so many is looked at. */
+const GLANCE_EVERY = 16
 const HEADER = 16
 
-/** Bytes of a batch. Strings are added up exactly; objects by sample, evenly spread. */
+/** Bytes of a batch. Texts are added up exactly; other records by sample, evenly spread. */
 export function batchBytes(batch: Batch): number {
+  if (typeof batch[0] !== 'string') return sampledBytes(batch)
   const length = batch.length
-  const first = batch[0]
-  if (typeof first === 'number') return length * 8
-  if (typeof first === 'string') {
-    let bytes = 0
-    for (let i = 0; i < length; i++) {
-      const record = batch[i]
-      bytes += HEADER + (typeof record === 'string' ? record.length : recordBytes(record, 0))
-    }
-    return bytes
+  let bytes = 0
+  for (let i = 0; i < length; i++) {
+    const record = batch[i]
+    bytes += typeof record === 'string' ? HEADER + record.length : recordBytes(record, 0)
   }
+  return bytes
+}
+
+/** Bytes of the batches of one output without a queue behind it, where they are shown and bound nothing. */
+export class GlanceSize {
+  #perRecord = 0
+  #batches = 0
+
+  of(batch: Batch): number {
+    if (this.#batches++ % GLANCE_EVERY === 0) this.#perRecord = sampledBytes(batch) / batch.length
+    return Math.round(this.#perRecord * batch.length)
+  }
+}
+
+function sampledBytes(batch: Batch): number {
+  const length = batch.length
   if (length <= SAMPLES) {
     let bytes = 0
     for (let i = 0; i < length; i++) bytes += recordBytes(batch[i], 0)

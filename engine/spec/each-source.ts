@@ -5,7 +5,6 @@
  */
 import { compileWith } from './compile-with.ts'
 import { checkExpression, compileExpression } from './expression.ts'
-import type { DataRecord, EachBehaviour, Emit, Setup } from './node.ts'
 
 /** What handles one record, as text. */
 export interface EachSource {
@@ -21,7 +20,11 @@ export interface EachSource {
 /** Writes the statement that sends the value of an expression to an output. */
 export type EmitText = (port: string, value: string) => string
 
-export type SourceBehaviour<Config> = (setup: Setup<Config>, emit: EmitText) => EachSource
+/** Given the setup of the node, writes what it does with a record. */
+export type SourceBehaviour<Setup> = (setup: Setup, emit: EmitText) => EachSource
+
+/** The same as a function, as `each` is. */
+type Each = (record: unknown, emit: Record<string, (record: unknown) => void>) => void
 
 /** The record as it came, in the text of an `EachSource`. */
 export const INPUT = 'weir_input'
@@ -48,10 +51,10 @@ export function inlineExpression(source: string, name: string): Required<EachSou
 }
 
 /** The same behaviour as a function, for who has a record and no loop. */
-export function eachFromSource<Config>(behaviour: SourceBehaviour<Config>): EachBehaviour<Config> {
+export function eachFromSource<Setup>(behaviour: SourceBehaviour<Setup>): (setup: Setup) => Each {
   return (setup) => {
     const source = behaviour(setup, (port, value) => `weir_emit[${JSON.stringify(port)}](${value});`)
-    return compileWith<(record: DataRecord, emit: Emit) => void>(
+    return compileWith<Each>(
       `return (${INPUT}, weir_emit) => { let record = ${INPUT}; ${source.body} }`,
       source.values ?? {},
     )

@@ -191,7 +191,7 @@ export interface NodeType<Config = Record<string, unknown>> {
   examples: Example<Config>[]
   each?: EachBehaviour<Config>
   /** In place of `each`: the same as text, which the runtime compiles into the node's loop. `each` is made of it. */
-  eachSource?: SourceBehaviour<Config>
+  eachSource?: SourceBehaviour<Setup<Config>>
   fold?: FoldBehaviour<Config>
   run?: RunBehaviour<Config>
   /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */

@@ -49,15 +49,3 @@ export function putField(target: Fields, name: string, value: unknown): void {
     target[name] = value
   }
 }
-
-/**
- * Makes the function that sets one field: compiled with the name in it, so that V8 sees one kind of write per
- * function instead of all names in one place.
- */
-export function fieldWriter(name: string): (target: Fields, value: unknown) => void {
-  if (name === '__proto__') return (target, value) => putField(target, name, value)
-  return new Function('target', 'value', `target[${JSON.stringify(name)}] = value`) as (
-    target: Fields,
-    value: unknown,
-  ) => void
-}

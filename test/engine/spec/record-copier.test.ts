@@ -50,3 +50,27 @@ test('an object with a prototype of its own gives its own fields only', () => {
     copy(Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true } }) as Record<string, unknown>),
   ).toEqual({ own: 2 })
 })
+
+test('a record that inherits what others of its shape own is copied without it', () => {
+  const copy = recordCopier()
+  copy({ own: 1, inherited: 2 })
+  const heir = Object.create({ inherited: 1 }, { own: { value: 2, enumerable: true } }) as object
+  expect(Object.keys(copy(heir as Record<string, unknown>))).toEqual(['own'])
+})
+
+test('added fields come last and undefined, except those that the record has', () => {
+  const copy = recordCopier(['b', 'c'])
+  class Point {
+    x = 1
+  }
+  for (let i = 0; i < 40; i++) {
+    expect(Object.entries(copy({ a: 1, c: 3 }))).toEqual([
+      ['a', 1],
+      ['c', 3],
+      ['b', undefined],
+    ])
+    // More shapes than are compiled, and one that never is.
+    expect(Object.keys(copy({ [`k${i}`]: 1 }))).toEqual([`k${i}`, 'b', 'c'])
+    expect(Object.keys(copy(new Point() as unknown as Record<string, unknown>))).toEqual(['x', 'b', 'c'])
+  }
+})
