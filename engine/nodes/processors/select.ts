@@ -1,9 +1,11 @@
 /** Fewer fields, in another order or under other names. */
 import { z } from 'zod'
+import { compileWith } from '../../spec/compile-with.ts'
 import { describeValue } from '../../spec/describe-value.ts'
 import { field } from '../../spec/fields.ts'
-import { defineProcessor } from '../../spec/node.ts'
-import { isFields, putField, type Fields } from '../../spec/record-fields.ts'
+import { defineProcessor, type DataRecord } from '../../spec/node.ts'
+import { putField, type Fields } from '../../spec/record-fields.ts'
+import { literalText, recordShaper } from '../../spec/record-shaper.ts'
 
 const config = z.object({
   keep: field(z.array(z.string().min(1)).default([]), {
@@ -77,48 +79,73 @@ A field that a record does not have stays missing. A renamed field takes the pla
       },
     },
   ],
-  each({ config }) {
-    const pick = config.keep.length > 0 ? kept(config) : others(config)
-    return (record, emit) => {
-      if (!isFields(record))
-        throw new Error(`the record is ${describeValue(record)}; only objects have fields`)
-      emit['out']!(pick(record))
+  eachSource({ config }, emit) {
+    return {
+      body: `
+        if (typeof record !== 'object' || record === null || weir_isArray(record)) weir_refuse(record)
+        ${emit('out', 'weir_pick(record)')}`,
+      values: {
+        weir_isArray: Array.isArray,
+        weir_pick: config.keep.length > 0 ? kept(config) : others(config),
+        weir_refuse: refuse,
+      },
     }
   },
 })
+
+function refuse(record: DataRecord): never {
+  throw new Error(`the record is ${describeValue(record)}; only objects have fields`)
+}
 
 /** The listed fields only. */
 function kept({ keep, rename }: Config): (record: Fields) => Fields {
   const names = newNames(rename)
   const pairs = keep.map((from) => ({ from, to: names.get(from) ?? from }))
-  return (record) => {
+  const some = (record: Fields): Fields => {
     const result: Fields = {}
     for (const { from, to } of pairs) {
       if (Object.hasOwn(record, from)) putField(result, to, record[from])
     }
     return result
   }
+  // A name that every object inherits may not be the record's own.
+  if (keep.some((name) => name in Object.prototype)) return some
+  const reads = pairs.map(({ from }, at) => `const value${at} = record[${JSON.stringify(from)}]`)
+  const missing = pairs.map((_, at) => `value${at} === undefined`).join(' || ')
+  const all = literalText(pairs.map(({ to }, at) => ({ to, value: `value${at}` })))
+  // Nearly all records have all of the fields; those are made by one literal.
+  return compileWith(
+    `return (record) => {
+      ${reads.join('\n')}
+      const plain = weir_prototypeOf(record) === weir_plainPrototype
+      return !plain || ${missing} ? weir_some(record) : ${all}
+    }`,
+    { weir_some: some, weir_prototypeOf: Object.getPrototypeOf, weir_plainPrototype: Object.prototype },
+  )
 }
 
 /** All fields but the dropped ones. */
 function others({ drop, rename }: Config): (record: Fields) => Fields {
-  const names = newNames(rename)
+  const newName = newNames(rename)
   const dropped = new Set(drop)
   const sources = new Map(rename.map(({ from, to }) => [to, from]))
-  return (record) => {
-    const result: Fields = {}
-    for (const name of Object.keys(record)) {
+  const fieldsFor = (names: readonly string[]) => {
+    const fields = new Map<string, string>()
+    for (const name of names) {
       if (dropped.has(name)) continue
-      const to = names.get(name)
-      if (to === undefined) {
-        const source = sources.get(name)
-        // Something else takes this name.
-        if (source !== undefined && Object.hasOwn(record, source)) continue
-      }
-      putField(result, to ?? name, record[name])
+      const to = newName.get(name)
+      const source = to === undefined ? sources.get(name) : undefined
+      // Something else takes this name.
+      if (source !== undefined && names.includes(source)) continue
+      fields.set(to ?? name, name)
     }
-    return result
+    return [...fields].map(([to, from]) => ({ to, from }))
   }
+  return recordShaper(fieldsFor, (record) => {
+    const result: Fields = {}
+    for (const { from, to } of fieldsFor(Object.keys(record))) putField(result, to, record[from])
+    return result
+  })
 }
 
 function newNames(rename: Config['rename']): Map<string, string> {
