@@ -1,5 +1,4 @@
 /** Builds the engine that is measured, apart from `dist`: a build in between does not change what is measured. */
-import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
@@ -18,11 +17,4 @@ export async function buildWeir(): Promise<string> {
     build: { outDir, emptyOutDir: true },
   })
   return join(outDir, 'weir.js')
-}
-
-/** Those options that this `weir run` does not know. */
-export function missingOptions(weir: string, options: readonly string[]): string[] {
-  if (options.length === 0) return []
-  const { stdout } = spawnSync(process.execPath, [weir, 'run', '--help'], { encoding: 'utf8' })
-  return options.filter((option) => !new RegExp(`${option}(?![\\w-])`).test(stdout))
 }

@@ -1,11 +1,13 @@
 /** Measures one case. */
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { judge } from './bars.ts'
-import { missingOptions } from './build-weir.ts'
+import type { BarVerdict } from './bars.ts'
 import type { BenchCase, Contender, RaceCase, Scene, StallCase } from './cases/case.ts'
 import { WEIR } from './cases/case.ts'
 import { prepareData } from './data/prepare.ts'
+import { DATA_SETS } from './data/sets.ts'
 import type { PreparedData } from './data/prepare.ts'
 import type { DataId } from './data/sets.ts'
 import { DATA, WORK } from './folders.ts'
@@ -20,6 +22,7 @@ import type { Peers } from './peers/find-peers.ts'
 import { startOf } from './peers/start-words.ts'
 import type { CaseResult, ContenderResult } from './results.ts'
 import { shownCommand } from './shown-command.ts'
+import { unmetNeeds } from './unmet-needs.ts'
 
 /** What all cases of a bench share. */
 export interface Bench {
@@ -39,16 +42,14 @@ export interface Bench {
 const TIMEOUT_MS = 10 * 60_000
 
 export async function runCase(bench: Bench, benchCase: BenchCase): Promise<CaseResult> {
-  const { id, title, work, records, needs = [], bars } = benchCase
+  const { id, title, work, records, needs, bars } = benchCase
   const base = { id, title, work, records: records(bench.scale), contenders: [], figures: {} }
-  const missing = missingOptions(bench.weir, needs)
-  if (missing.length > 0) {
-    const why = `weir run has no ${missing.join(' and no ')}`
-    return {
-      ...base,
-      notMeasurable: `${why}.`,
-      bars: bars.map(({ say }) => ({ say, verdict: 'not measured', found: why })),
-    }
+  const lacking = needs ? unmetNeeds(bench.weir, needs) : []
+  const missing =
+    lacking.length > 0 ? `Weir has no ${lacking.join(' and no ')}` : unmadeData(bench, benchCase)
+  if (missing !== null) {
+    const verdicts = bars.map(({ say }): BarVerdict => ({ say, verdict: 'not measured', found: missing }))
+    return { ...base, notMeasurable: `${missing}.`, bars: verdicts }
   }
   mkdirSync(WORK, { recursive: true })
   if (benchCase.kind === 'stall') return { ...base, ...(await stall(bench, benchCase)) }
@@ -56,6 +57,24 @@ export async function runCase(bench: Bench, benchCase: BenchCase): Promise<CaseR
   const contenders = await raceOf(bench, benchCase)
   const outcomes = new Map(contenders.map(({ id, outcome }) => [id, outcome]))
   return { ...base, contenders, bars: bars.map((bar) => judge(bar, { outcomes, figures: {} })) }
+}
+
+/** Why a data set of the case cannot be made. */
+function unmadeData(bench: Bench, { data }: BenchCase): string | null {
+  const duckdb = bench.peers.duckdb
+  const converted = data.filter((id) => 'convert' in DATA_SETS[id])
+  return 'missing' in duckdb && converted.length > 0
+    ? `${converted.join(', ')} needs DuckDB: ${duckdb.missing}`
+    : null
+}
+
+function sqlRunner({ peers }: Bench): (sql: string) => void {
+  return (sql) => {
+    const start = startOf({ peer: 'duckdb', sql }, '', peers)
+    if ('missing' in start) throw new Error(`DuckDB is ${start.missing}`)
+    const { status, stderr } = spawnSync(start.argv[0]!, start.argv.slice(1), { encoding: 'utf8' })
+    if (status !== 0) throw new Error(`DuckDB could not write the data: ${stderr.trim()}`)
+  }
 }
 
 async function stall(bench: Bench, stallCase: StallCase): Promise<Pick<CaseResult, 'figures' | 'bars'>> {
@@ -141,7 +160,7 @@ async function sceneOf(bench: Bench, benchCase: BenchCase, contender: Contender)
   const scale = Number((bench.scale * (contender.share ?? 1)).toPrecision(6))
   const paths = new Map<DataId, string>()
   for (const id of benchCase.data) {
-    const data = await prepareData(id, scale, DATA)
+    const data = await prepareData(id, scale, { folder: DATA, runSql: sqlRunner(bench) })
     if (scale === bench.scale) bench.used.set(id, data)
     paths.set(id, data.path)
   }

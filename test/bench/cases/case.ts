@@ -30,6 +30,14 @@ export type Bar =
   | { kind: 'peak'; atMost: number; say: string }
   | { kind: 'figure'; of: string; atMost: number; say: string }
 
+/** What a build of Weir may not have yet. */
+export interface Needs {
+  /** Options of `weir run`. */
+  options?: string[]
+  /** A format of the `file` node. */
+  fileFormat?: string
+}
+
 interface Work {
   id: string
   title: string
@@ -39,8 +47,8 @@ interface Work {
   records(scale: number): number
   flow(scene: Scene): Flow
   bars: Bar[]
-  /** Options of `weir run` that the case cannot do without; where one is missing, it says so and is not measured. */
-  needs?: string[]
+  /** What the case cannot do without; where it is missing, the case says so and is not measured. */
+  needs?: Needs
 }
 
 /** Whole processes one after the other; the first contender is Weir. */

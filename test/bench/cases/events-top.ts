@@ -3,9 +3,9 @@ import { DATA_SETS } from '../data/sets.ts'
 import { WEIR } from './case.ts'
 import type { RaceCase } from './case.ts'
 import { chainFlow } from './chain-flow.ts'
-import { EVENT_COLUMNS } from './event-columns.ts'
+import { EVENT_COLUMNS } from '../data/event-columns.ts'
 
-function flowOf(path: string, format: 'ndjson' | 'csv') {
+function flowOf(path: string, format: 'ndjson' | 'csv' | 'parquet') {
   return chainFlow('Users by bytes', [
     { id: 'events', type: 'file', config: { path, format } },
     { id: 'good', type: 'filter', config: { condition: 'record.status === 200' } },
@@ -42,7 +42,7 @@ export const eventsTop: RaceCase = {
         needs: ['jq'],
         script:
           `jq -r 'select(.status == 200) | "\\(.user) \\(.bytes)"' '${data('events')}' | ` +
-          `awk '{s[$1] += $2} END {for (u in s) printf "%s\\t%d\\n", u, s[u]}' | sort -k2,2nr | head -10`,
+          `awk '{s[$1] += $2} END {for (u in s) printf "%s\\t%.0f\\n", u, s[u]}' | sort -k2,2nr | head -10`,
       }),
     },
     {
@@ -100,7 +100,7 @@ export const csvTop: RaceCase = {
       title: 'awk, sort',
       command: ({ data }) => ({
         peer: 'shell',
-        script: `awk -F, '$4 == 200 {s[$3] += $7} END {for (u in s) printf "%s\\t%d\\n", u, s[u]}' '${data('events-csv')}' | sort -k2,2nr | head -10`,
+        script: `awk -F, '$4 == 200 {s[$3] += $7} END {for (u in s) printf "%s\\t%.0f\\n", u, s[u]}' '${data('events-csv')}' | sort -k2,2nr | head -10`,
       }),
     },
     {
@@ -115,6 +115,36 @@ export const csvTop: RaceCase = {
       id: 'polars',
       title: 'Polars',
       command: ({ data }) => ({ peer: 'polars', script: 'events_top.py', args: ['csv', data('events-csv')] }),
+    },
+  ],
+  answer: 'rows',
+  bars: [],
+}
+
+export const parquetTop: RaceCase = {
+  kind: 'race',
+  id: 'parquet-top',
+  title: 'Parquet: filter, sum by key, top 10',
+  work: 'The same events and the same question, as Parquet.',
+  data: ['events-parquet'],
+  records: DATA_SETS['events-parquet'].records,
+  needs: { fileFormat: 'parquet' },
+  flow: ({ data }) => flowOf(data('events-parquet'), 'parquet'),
+  contenders: [
+    WEIR,
+    {
+      id: 'duckdb',
+      title: 'DuckDB',
+      command: ({ data }) => ({ peer: 'duckdb', sql: sqlOver(`'${data('events-parquet')}'`) }),
+    },
+    {
+      id: 'polars',
+      title: 'Polars',
+      command: ({ data }) => ({
+        peer: 'polars',
+        script: 'events_top.py',
+        args: ['parquet', data('events-parquet')],
+      }),
     },
   ],
   answer: 'rows',

@@ -3,7 +3,7 @@ import { DATA_SETS } from '../data/sets.ts'
 import { WEIR } from './case.ts'
 import type { RaceCase } from './case.ts'
 import { chainFlow } from './chain-flow.ts'
-import { EVENT_COLUMNS } from './event-columns.ts'
+import { EVENT_COLUMNS } from '../data/event-columns.ts'
 
 export const eventsWrite: RaceCase = {
   kind: 'race',

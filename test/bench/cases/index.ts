@@ -1,6 +1,6 @@
 /** The list of cases, in the order in which they run. */
 import type { BenchCase } from './case.ts'
-import { csvTop, eventsTop } from './events-top.ts'
+import { csvTop, eventsTop, parquetTop } from './events-top.ts'
 import { eventsWrite } from './events-write.ts'
 import { chain, wide } from './large-flows.ts'
 import { branches, numberRecords, numbers } from './numbers.ts'
@@ -13,6 +13,7 @@ export const CASES: readonly BenchCase[] = [
   topPagesFew,
   eventsTop,
   csvTop,
+  parquetTop,
   eventsWrite,
   numbers,
   numberRecords,

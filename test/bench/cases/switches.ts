@@ -22,7 +22,7 @@ export const metersCost: RaceCase = {
   ...numbers,
   id: 'meters',
   title: 'Meters and taps on, against off',
-  needs: [NO_METERS],
+  needs: { options: [NO_METERS] },
   contenders: [weir('weir', 'Weir', []), weir('weir-off', 'Weir, meters and taps off', [NO_METERS])],
   bars: [{ kind: 'speed', than: 'weir-off', atLeast: 0.98, say: 'cost at most 2 %' }],
 }
@@ -31,7 +31,7 @@ const twoWorkers = (of: RaceCase): RaceCase => ({
   ...of,
   id: `workers-${of.id}`,
   title: `Two workers against one: ${of.title}`,
-  needs: [WORKERS],
+  needs: { options: [WORKERS] },
   contenders: [
     weir('weir', 'Weir, two workers', [WORKERS, '2']),
     weir('weir-1', 'Weir, one worker', [WORKERS, '1']),
@@ -49,7 +49,7 @@ export const largeSort: RaceCase = {
   work: 'Sorts the lines of a 1 GB log under a limit of 256 MB, and writes them.',
   data: ['log-many'],
   records: DATA_SETS['log-many'].records,
-  needs: [MEMORY],
+  needs: { options: [MEMORY] },
   flow: ({ data, out }) =>
     chainFlow('Large sort', [
       { id: 'log', type: 'file', config: { path: data('log-many'), format: 'lines' } },

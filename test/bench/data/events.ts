@@ -27,7 +27,7 @@ export function eventLines(
   if (format === 'csv') write('id,time,user,status,method,path,bytes,ms\n')
   let second = ''
   for (let id = 1; id <= records; id++) {
-    if (id % 100 === 1) second = new Date(START + id * 10).toISOString().slice(0, 20)
+    if (id === 1 || id % 100 === 0) second = new Date(START + id * 10).toISOString().slice(0, 20)
     const chance = random()
     const mixed = Math.floor(chance * 1_000_000)
     const time = `${second}${String((id % 100) * 10).padStart(3, '0')}Z`

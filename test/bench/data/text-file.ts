@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, renameSync, writeSync } from 'node:fs'
 
-/** Text is gathered to this many characters before it is encoded and written. */
-const BLOCK = 1 << 20
+/** Text is gathered to this many characters before it is written; what fits the processor's cache is encoded faster. */
+const BLOCK = 1 << 16
 
 export interface WrittenFile {
   bytes: number

@@ -1,11 +1,12 @@
-"""Keep status 200, sum bytes by user, top 10: events_top.py ndjson|csv FILE"""
+"""Keep status 200, sum bytes by user, top 10: events_top.py ndjson|csv|parquet FILE"""
 
 import sys
 
 import polars as pl
 
 form, path = sys.argv[1:]
-events = pl.scan_ndjson(path) if form == "ndjson" else pl.scan_csv(path)
+scan = {"ndjson": pl.scan_ndjson, "csv": pl.scan_csv, "parquet": pl.scan_parquet}
+events = scan[form](path)
 top = (
     events.filter(pl.col("status") == 200)
     .group_by("user")
