@@ -5,8 +5,8 @@ import { recordShaper } from './record-shaper.ts'
 
 /**
  * Makes a function that copies records; keep one per place, as it remembers what it saw last.
- * @param added fields that are undefined in the copy where the record does not have them: a literal with room for
- *   them costs half of what it costs to add them later
+ * @param added fields that are undefined in the copy where the record does not have them: adding them later, to
+ *   a literal without room for them, costs half as much again
  */
 export function recordCopier(added: readonly string[] = []): (record: Fields) => Fields {
   return recordShaper(
