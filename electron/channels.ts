@@ -8,14 +8,14 @@ import type {
   SavedDocument,
 } from '../renderer/shell/bridge.ts'
 import type { EngineStatus, OpenedDocument, RecentDocument, Recovered } from '../renderer/shell/shell.ts'
-import { DOCUMENT_BYTES } from './documents.ts'
+import { MAX_FLOW_BYTES } from '../engine/flow/model.ts'
 
 const EXPORT_BYTES = 512 * 1024 * 1024
 
 const nothing = z.undefined()
 const path = z.string().min(1).max(4096)
 const name = z.string().max(255)
-const text = z.string().max(DOCUMENT_BYTES)
+const text = z.string().max(MAX_FLOW_BYTES)
 const id = z.uuid()
 const short = z.string().max(200)
 

@@ -3,11 +3,9 @@ import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import type { OpenedDocument } from '../renderer/shell/shell.ts'
+import { MAX_FLOW_BYTES } from '../engine/flow/model.ts'
 import { writeAtomic } from '../engine/host/atomic-write.ts'
 import { CallError, fileError, isFileError } from './call-error.ts'
-
-/** No flow is this large; a larger file was chosen by mistake. */
-export const DOCUMENT_BYTES = 64 * 1024 * 1024
 
 /** `read` is for bundled examples: they open, but saving over them is refused. */
 export type Access = 'read' | 'write'
@@ -42,13 +40,7 @@ export class Documents {
     requireFlowName(full)
     try {
       const { mtimeMs, size } = await stat(full)
-      if (size > DOCUMENT_BYTES) {
-        throw new CallError(
-          'refused',
-          `${basename(full)} is larger than ${DOCUMENT_BYTES / 1024 / 1024} MB, too large for a flow.`,
-          'Choose a .weir.json file. A data file is read by a “file” node instead.',
-        )
-      }
+      if (size > MAX_FLOW_BYTES) throw tooLarge(full)
       const bytes = await readFile(full)
       this.#seen.set(full, { mtimeMs, hash: hashOf(bytes) })
       return { path: full, text: decode(bytes, full), mtimeMs }
@@ -75,6 +67,8 @@ export class Documents {
   ): Promise<{ path: string; mtimeMs: number }> {
     if (!this.isGranted(path, 'write')) throw notGranted('save', path)
     requireFlowName(path)
+    // What was written now could not be opened again.
+    if (Buffer.byteLength(text) > MAX_FLOW_BYTES) throw tooLarge(path)
     try {
       if (expectedMtimeMs !== undefined && (await this.#changedByOthers(path, expectedMtimeMs))) {
         throw new CallError(
@@ -117,6 +111,14 @@ function requireFlowName(path: string): void {
     'refused',
     `${basename(path)} is not a flow file: its name must end with .weir.json.`,
     'Choose a .weir.json file. A data file is read by a “file” node instead.',
+  )
+}
+
+function tooLarge(path: string): CallError {
+  return new CallError(
+    'refused',
+    `${basename(path)} is larger than ${MAX_FLOW_BYTES / 2 ** 20} MiB, too large for a flow.`,
+    'Data belongs in a file of its own, which a “file” node reads.',
   )
 }
 

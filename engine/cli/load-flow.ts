@@ -1,22 +1,18 @@
 /** A flow file as the commands take it: read, with the settings of the command line, validated. */
 import { readFile, stat } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import type { Flow } from '../flow/model.ts'
-import { MAX_BYTES, parseFlow } from '../flow/parse.ts'
-import type { Problem } from '../flow/problem.ts'
+import { MAX_FLOW_BYTES } from '../flow/model.ts'
+import type { ParsedFlow } from '../flow/parse.ts'
+import { readFlow } from '../flow/read.ts'
 import { applySettings } from '../flow/set.ts'
-import { validateFlow } from '../flow/validate.ts'
 import type { Registry } from '../spec/registry.ts'
 import { UsageError } from './exit-codes.ts'
 
-export interface LoadedFlow {
+export interface LoadedFlow extends ParsedFlow {
   /** Absolute. */
   path: string
   /** Folder that the flow's relative paths count from. */
   baseDir: string
-  /** null where the text is no flow at all. */
-  flow: Flow | null
-  problems: Problem[]
 }
 
 export interface LoadOptions {
@@ -30,24 +26,18 @@ export interface LoadOptions {
 /** @throws UsageError where the file cannot be read */
 export async function loadFlow({ path, settings, registry, cwd }: LoadOptions): Promise<LoadedFlow> {
   const absolute = resolve(cwd, path)
-  const place = { path: absolute, baseDir: dirname(absolute) }
-  const parsed = parseFlow(await readText(absolute, path))
-  if (!parsed.flow) return { ...place, ...parsed }
-  const set = applySettings(parsed.flow, settings, registry, cwd)
-  return {
-    ...place,
-    flow: set.flow,
-    problems: [...parsed.problems, ...set.problems, ...validateFlow(set.flow, registry)],
-  }
+  const text = await readText(absolute, path)
+  const read = readFlow(text, registry, (flow) => applySettings(flow, settings, registry, cwd))
+  return { path: absolute, baseDir: dirname(absolute), ...read }
 }
 
 async function readText(absolute: string, shown: string): Promise<string> {
   try {
     const stats = await stat(absolute)
     if (stats.isDirectory()) throw new UsageError(`${shown} is a folder.`, 'Name a .weir.json file in it.')
-    if (stats.size > MAX_BYTES) {
+    if (stats.size > MAX_FLOW_BYTES) {
       throw new UsageError(
-        `${shown} has ${Math.ceil(stats.size / 2 ** 20)} MiB, and a flow at most ${MAX_BYTES / 2 ** 20}.`,
+        `${shown} has ${Math.ceil(stats.size / 2 ** 20)} MiB, and a flow at most ${MAX_FLOW_BYTES / 2 ** 20}.`,
         'Check that this is a flow; data belongs in files of its own that a node reads.',
       )
     }

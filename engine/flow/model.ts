@@ -4,6 +4,9 @@ import { z } from 'zod'
 /** The version of the file format this build reads and writes. */
 export const FLOW_VERSION = 1
 
+/** Larger files are no flows: opening and saving refuse them, and every carrier takes messages that hold one. */
+export const MAX_FLOW_BYTES = 16 * 1024 * 1024
+
 /** Node ids: a letter, then letters, digits, `_` or `-`; at most 64 characters. */
 export const NODE_ID = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/
 

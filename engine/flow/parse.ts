@@ -5,7 +5,7 @@ import { plainIssues } from './issue-text.ts'
 import { locate } from './json-scan.ts'
 import { migrateDocument } from './migrate.ts'
 import type { RawDocument } from './migrate.ts'
-import { FLOW_VERSION, flowSchema } from './model.ts'
+import { FLOW_VERSION, flowSchema, MAX_FLOW_BYTES } from './model.ts'
 import type { Flow } from './model.ts'
 import { badNodeId, isNodeId } from './node-id.ts'
 import { problem, quote } from './problem-text.ts'
@@ -13,8 +13,6 @@ import { hasErrors } from './problem.ts'
 import type { Place, Problem } from './problem.ts'
 import { strayLayout, unknownFlowKeys } from './stray-keys.ts'
 
-/** Larger files are no flows; the wire has the same limit. */
-export const MAX_BYTES = 64 * 1024 * 1024
 /** More nodes, edges or places than this are junk, and checking each would take seconds. */
 export const MAX_NODES = 20_000
 export const MAX_EDGES = 100_000
@@ -27,9 +25,9 @@ export interface ParsedFlow {
 
 /** Reads a flow file's text. Settings of nodes are not looked at: that is `validateFlow`, see also `readFlow`. */
 export function parseFlow(text: string): ParsedFlow {
-  if (text.length > MAX_BYTES || Buffer.byteLength(text) > MAX_BYTES) {
+  if (text.length > MAX_FLOW_BYTES || Buffer.byteLength(text) > MAX_FLOW_BYTES) {
     const what = `The file has ${Math.ceil(Buffer.byteLength(text) / 2 ** 20)} MiB`
-    return refused(problem('too-large', {}, { what, limit: `${MAX_BYTES / 2 ** 20} MiB` }))
+    return refused(problem('too-large', {}, { what, limit: `${MAX_FLOW_BYTES / 2 ** 20} MiB` }))
   }
   // Some editors on Windows put a byte order mark first.
   const json = text.startsWith('\uFEFF') ? text.slice(1) : text

@@ -1,13 +1,11 @@
 /** A file that appears whole or not at all: written beside its place under another name, then renamed. */
-import { randomBytes } from 'node:crypto'
-import { open, realpath, rename, rm, stat } from 'node:fs/promises'
+import { open, realpath, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { NodeError } from '../spec/node-error.ts'
 import { fileError } from './file-error.ts'
-
-/** The end of the temporary file's name. */
-const TEMPORARY = '.weir-tmp'
+import { putInPlace } from './put-in-place.ts'
+import { removeAbandoned, temporaryPath } from './temporary-file.ts'
 
 export class TargetFile {
   readonly #path: string
@@ -37,8 +35,8 @@ export class TargetFile {
         throw new NodeError(`${path} is a disk, not a file.`, { remedy: 'Choose a file.', field: 'path' })
       }
       if (existing && !existing.isFile()) return new TargetFile(path, await open(place, 'w'))
-      const name = `.${basename(place).slice(0, 100)}.${randomBytes(6).toString('hex')}${TEMPORARY}`
-      const temporary = join(dirname(place), name)
+      await removeAbandoned(dirname(place))
+      const temporary = temporaryPath(place)
       const release = guard(temporary)
       try {
         const handle = await open(temporary, 'wx', existing ? existing.mode & 0o777 : 0o666)
@@ -69,10 +67,9 @@ export class TargetFile {
       if (!this.#temporary) return await this.#close()
       await this.#handle.sync()
       await this.#close()
-      await rename(this.#temporary.path, this.#path)
+      await putInPlace(this.#temporary.path, this.#path)
       this.#committed = true
       this.#temporary.release()
-      await syncFolder(dirname(this.#path))
     } catch (error) {
       throw fileError(error, this.#path, 'write')
     }
@@ -93,11 +90,4 @@ export class TargetFile {
     this.#closed = true
     await this.#handle.close()
   }
-}
-
-/** Makes the rename itself durable, where the platform can. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => undefined)
-  await folder?.sync().catch(() => undefined)
-  await folder?.close()
 }

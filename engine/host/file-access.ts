@@ -5,6 +5,7 @@
 import { constants } from 'node:fs'
 import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { MAX_FLOW_BYTES } from '../flow/model.ts'
 import { AccessError, fromSystem } from './access-error.ts'
 import { writeAtomic } from './atomic-write.ts'
 import type { Replies } from './protocol.ts'
@@ -22,8 +23,6 @@ export interface FileAccess {
 
 /** A folder with more entries than this is shown in part; nobody scrolls further. */
 const MAX_ENTRIES = 5000
-/** Documents beyond this are no flows, and would not fit through the wire. */
-const MAX_DOCUMENT = 16 * 1024 * 1024
 const DOCUMENT = /[^/\\]\.weir\.json$/i
 
 /** Access to what lies under `root`; `readable` folders (the examples) can be listed and read, not written. */
@@ -101,7 +100,7 @@ export async function createFileAccess(root: string, readable: readonly string[]
         const file = await open(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
         try {
           const { mtimeMs, size } = await file.stat()
-          if (size > MAX_DOCUMENT) throw tooLarge(path)
+          if (size > MAX_FLOW_BYTES) throw tooLarge(path)
           return { path: real, text: await file.readFile('utf8'), mtimeMs }
         } finally {
           await file.close()
@@ -113,7 +112,7 @@ export async function createFileAccess(root: string, readable: readonly string[]
 
     async writeDocument(path, text, expectedMtimeMs) {
       const real = await writablePath(path)
-      if (text.length > MAX_DOCUMENT) throw tooLarge(path)
+      if (Buffer.byteLength(text) > MAX_FLOW_BYTES) throw tooLarge(path)
       try {
         const before = await stat(real).catch(() => undefined)
         if (before && expectedMtimeMs !== undefined && before.mtimeMs !== expectedMtimeMs) {
@@ -188,7 +187,7 @@ function notAFile(path: string): AccessError {
 function tooLarge(path: string): AccessError {
   return new AccessError(
     'refused',
-    `${basename(path)} is larger than 16 MiB.`,
+    `${basename(path)} is larger than ${MAX_FLOW_BYTES / 2 ** 20} MiB.`,
     'A flow is far smaller; is this the right file?',
   )
 }

@@ -3,7 +3,7 @@
  * may import. Requests are checked with zod where they enter; replies and events are plain JSON-safe data.
  */
 import { z } from 'zod'
-import { capacitySchema, edgeId, endpointOf, flowSchema } from '../flow/model.ts'
+import { capacitySchema, edgeId, endpointOf, flowSchema, MAX_FLOW_BYTES } from '../flow/model.ts'
 import type { Flow } from '../flow/model.ts'
 import type { Problem } from '../flow/problem.ts'
 import type { NodeDescriptor } from '../spec/descriptor.ts'
@@ -13,7 +13,7 @@ export type { Place, Problem, ProblemCode } from '../flow/problem.ts'
 export type { JsonSchema, NodeDescriptor } from '../spec/descriptor.ts'
 export type { Kind, PortSpec, PortType } from '../spec/node.ts'
 export type { Port as WirePort } from './port.ts'
-export { edgeId, endpointOf }
+export { edgeId, endpointOf, MAX_FLOW_BYTES }
 
 /** Raised when a client of an older version could misread a newer engine. */
 export const PROTOCOL_VERSION = 1
@@ -147,7 +147,7 @@ export interface CodeSnippet {
 const runId = z.string().max(64)
 const nodeId = z.string().max(64)
 const path = z.string().max(4096)
-const text = z.string().max(64 * 1024 * 1024)
+const text = z.string().max(MAX_FLOW_BYTES)
 const where = { baseDir: path.describe('absolute folder that relative paths count from') }
 
 /** Every request: the schema of its one parameter. The reply types are in `Replies`. */
@@ -249,7 +249,7 @@ export interface Replies {
         ok: true
         node: { type: string; config: Record<string, unknown> }
         /** A processor to put behind it, e.g. parse as access-log for log lines. */
-        then?: { type: string; config: Record<string, unknown> }
+        next?: { type: string; config: Record<string, unknown> }
         title: string
         sizeBytes: number
         preview: unknown[]

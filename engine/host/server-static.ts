@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import sirv from 'sirv'
 import { AccessError } from './access-error.ts'
 
-/** Serves the folder's files by exact name (those present now; nothing outside can be named). */
+/** Serves what is in the folder at the time of each request, so that a new build shows at the next reload. */
 export function studioFiles(
   folder: string,
 ): (request: IncomingMessage, response: ServerResponse, next: () => void) => void {
@@ -17,6 +17,9 @@ export function studioFiles(
     )
   }
   return sirv(folder, {
+    // Looks at the disk each time. A list made at the start would promise files that a new build has removed, and
+    // reading one of those ends the process.
+    dev: true,
     etag: true,
     setHeaders(response, path) {
       // Names under assets/ hold a hash of the content; the rest is asked for anew.

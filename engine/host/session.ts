@@ -6,8 +6,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { codeSnippets } from '../flow/code.ts'
 import type { Flow } from '../flow/model.ts'
-import { parseFlow } from '../flow/parse.ts'
 import { hasErrors, problemText } from '../flow/problem.ts'
+import { readFlow } from '../flow/read.ts'
 import { validateFlow } from '../flow/validate.ts'
 import { writeFlow } from '../flow/write.ts'
 import { descriptorOf } from '../spec/registry.ts'
@@ -79,10 +79,8 @@ export class Session {
 
   readonly handlers: Omit<Handlers, 'hello'> = {
     parse: ({ text }) => {
-      const { flow, problems } = parseFlow(text)
-      if (!flow) return { flow, problems, foreign: [] }
-      const all = [...problems, ...validateFlow(flow, this.#parts.registry)]
-      return { flow, problems: all, foreign: this.#foreign(flow, []) }
+      const read = readFlow(text, this.#parts.registry)
+      return { ...read, foreign: read.flow ? this.#foreign(read.flow, []) : [] }
     },
     check: ({ flow }) => ({ problems: validateFlow(flow, this.#parts.registry) }),
     format: ({ flow }) => ({ text: writeFlow(flow, this.#parts.registry) }),

@@ -33,8 +33,7 @@ export async function sniff(path: string, baseDir: string): Promise<Replies['sni
     return {
       ok: true,
       node: { type: 'file', config: configFor(pathFrom(baseDir, absolute), judgement) },
-      // oxlint-disable-next-line unicorn/no-thenable -- the name on the wire; data, never a function
-      ...(judgement.behind && { then: judgement.behind }),
+      ...(judgement.behind && { next: judgement.behind }),
       title: basename(absolute),
       sizeBytes,
       preview: previewRecords(records.slice(0, PREVIEW_RECORDS)).records,

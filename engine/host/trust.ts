@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto'
 import { readFileSync, renameSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { codeSnippets } from '../flow/code.ts'
 import { parseFlow } from '../flow/parse.ts'
 import { reasonOf } from '../spec/expression.ts'
@@ -39,6 +39,8 @@ export function createTrustStore(file: string | null): TrustStore {
     // Another window or `weir serve` may have added to the file since.
     const others = readStored(target).hashes.filter((hash) => !trusted.has(hash))
     trusted = newest([...others, ...trusted])
+    // On a fresh account the folder of settings is not there yet.
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
     await writeAtomic(target, `${JSON.stringify({ weirTrust: 1, sha256: [...trusted] }, null, 1)}\n`, {
       mode: 0o600,
     })

@@ -1,11 +1,12 @@
 /** A WebSocket as a `Port`: one JSON value per text frame. */
 import type { WebSocket } from 'ws'
+import { MAX_FLOW_BYTES } from '../flow/model.ts'
 import type { Port } from './port.ts'
 
-/** Largest message a client may send. */
-export const MAX_PAYLOAD = 64 * 1024 * 1024
+/** Largest message a client may send: a flow's text, of which JSON makes at most six times as much, and its envelope. */
+export const MAX_PAYLOAD = 6 * MAX_FLOW_BYTES + 1024 * 1024
 /** A client that reads so slowly that this much waits for it is cut off; it may connect again. */
-const MAX_WAITING = 4 * MAX_PAYLOAD
+const MAX_WAITING = 2 * MAX_PAYLOAD
 
 /** Close codes of RFC 6455. */
 const UNSUPPORTED_DATA = 1003

@@ -46,7 +46,8 @@ export function runErrorOf(error: unknown): RunError {
       code: 'record',
       message: reason,
       remedy: `Correct it, or wire the error port of "${node}" to collect such records and go on.`,
-      at: { node, field, line, recordNumber: number },
+      // What was read from a file is found there by its line; its number among the records would only confuse.
+      at: { node, field, ...(line === undefined ? { recordNumber: number } : { line }) },
       record: previewRecord(record).value,
     }
   }

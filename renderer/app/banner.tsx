@@ -51,13 +51,15 @@ function FailedRun({ onClose }: { onClose: () => void }) {
   const known = useDocument((state) => (node === undefined ? undefined : state.flow.nodes[node]))
   if (!error) return null
   const record = error.at.recordNumber === undefined ? '' : `, record ${error.at.recordNumber}`
+  const line = error.at.line === undefined ? '' : `, line ${error.at.line}`
   return (
     <Frame onClose={onClose}>
       <span className="banner-text">
         {node !== undefined && (
           <>
             <b>{known?.title ?? node}</b>
-            {record}:{' '}
+            {record}
+            {line}:{' '}
           </>
         )}
         {sentence(error.message)} {error.remedy}

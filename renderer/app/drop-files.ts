@@ -61,15 +61,16 @@ function fragmentFor(found: Sniffed, name: string): Fragment {
     edges: [],
     layout: { [id]: [0, 0] },
   }
-  if (!found.then) return fragment
-  const next = found.then.type === id ? `${id}-2` : found.then.type
+  const behind = found.next
+  if (!behind) return fragment
+  const nextId = behind.type === id ? `${id}-2` : behind.type
   const { descriptors } = runStore.getState()
   const out = Object.keys(descriptors.get(found.node.type)?.ports.out ?? {})[0] ?? 'out'
-  const into = Object.keys(descriptors.get(found.then.type)?.ports.in ?? {})[0] ?? 'in'
+  const into = Object.keys(descriptors.get(behind.type)?.ports.in ?? {})[0] ?? 'in'
   return {
-    nodes: { ...fragment.nodes, [next]: { type: found.then.type, config: found.then.config } },
-    edges: [{ from: `${id}.${out}`, to: `${next}.${into}` }],
-    layout: { ...fragment.layout, [next]: [GAP, 0] },
+    nodes: { ...fragment.nodes, [nextId]: { type: behind.type, config: behind.config } },
+    edges: [{ from: `${id}.${out}`, to: `${nextId}.${into}` }],
+    layout: { ...fragment.layout, [nextId]: [GAP, 0] },
   }
 }
 

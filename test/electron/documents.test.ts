@@ -12,8 +12,10 @@ import {
 import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { RENAME_TRIES, writeAtomic } from '../../engine/host/atomic-write.ts'
-import { DOCUMENT_BYTES, Documents, withFlowEnding } from '../../electron/documents.ts'
+import { RENAME_TRIES } from '../../engine/formats/put-in-place.ts'
+import { writeAtomic } from '../../engine/host/atomic-write.ts'
+import { MAX_FLOW_BYTES } from '../../engine/flow/model.ts'
+import { Documents, withFlowEnding } from '../../electron/documents.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 const root = temporaryFolder()
@@ -114,7 +116,7 @@ test('text that is not UTF-8 is refused, because saving would change it', async 
 test('a file too large for a flow is not read', async () => {
   const { documents, path } = setUp()
   const { truncateSync } = await import('node:fs')
-  truncateSync(path, DOCUMENT_BYTES + 1)
+  truncateSync(path, MAX_FLOW_BYTES + 1)
   await expect(documents.open(path)).rejects.toMatchObject({ code: 'refused' })
 })
 

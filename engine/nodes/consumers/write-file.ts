@@ -20,6 +20,8 @@ durable, and renamed when the input has ended.
 - **The run fails** (a full disk, a failing node elsewhere, a forbidden path): what was there before is untouched and the
   temporary file is removed. A forbidden path or a missing folder fails at once, with the reason.
 - **The run is stopped** by Stop or Ctrl-C: the records written so far are kept, and the file is complete in itself.
+- **Weir is killed** in the middle: what was there before is untouched; the temporary file is removed by the next run
+  that writes into the folder.
 - **No records**: the file is empty, or holds the header where columns are given.
 - Devices and pipes (\`/dev/stdout\`) are written to directly.
 

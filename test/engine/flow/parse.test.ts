@@ -1,7 +1,8 @@
 /** Reading flow files: good ones, broken ones, hostile ones. */
 import { describe, expect, it } from 'vitest'
 import { MAX_PROBLEMS } from '../../../engine/flow/check-text.ts'
-import { MAX_BYTES, parseFlow } from '../../../engine/flow/parse.ts'
+import { MAX_FLOW_BYTES } from '../../../engine/flow/model.ts'
+import { parseFlow } from '../../../engine/flow/parse.ts'
 
 const minimal = { weir: 1, name: 'A', nodes: { a: { type: 'range' } }, edges: [], layout: {} }
 const parse = (value: unknown) => parseFlow(JSON.stringify(value))
@@ -275,8 +276,8 @@ describe('hostile text', () => {
   })
 
   it('larger than the limit is refused unread', () => {
-    expect(only(' '.repeat(MAX_BYTES + 1))).toMatchObject({ code: 'too-large' })
-    expect(only('é'.repeat(MAX_BYTES / 2 + 1))).toMatchObject({ code: 'too-large' })
+    expect(only(' '.repeat(MAX_FLOW_BYTES + 1))).toMatchObject({ code: 'too-large' })
+    expect(only('é'.repeat(MAX_FLOW_BYTES / 2 + 1))).toMatchObject({ code: 'too-large' })
   })
 
   const many = (count: number, one: (index: number) => string) =>

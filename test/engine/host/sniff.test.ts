@@ -23,7 +23,7 @@ describe('sniff', () => {
     const text = `id;name;score\n${Array.from({ length: 30 }, (_, i) => `${i};"a;b";${i % 2 ? '' : i / 2}`).join('\n')}\n`
     const { reply } = await sniffed('people.csv', text)
     expect(reply.node).toEqual({ type: 'file', config: { path: 'people.csv' } })
-    expect(reply.then).toBeUndefined()
+    expect(reply.next).toBeUndefined()
     expect(reply.title).toBe('people.csv')
     expect(reply.sizeBytes).toBe(text.length)
     expect(reply.preview).toHaveLength(20)
@@ -59,20 +59,20 @@ describe('sniff', () => {
     async (name) => {
       const { reply } = await sniffed(name, `${LOG_LINE}\n${LOG_LINE}\n`)
       expect(reply.node.config).toEqual({ path: name })
-      expect(reply.then).toEqual({ type: 'parse', config: { as: 'access-log' } })
+      expect(reply.next).toEqual({ type: 'parse', config: { as: 'access-log' } })
       expect(reply.preview).toEqual([LOG_LINE, LOG_LINE])
       expect(reply.fields).toEqual([])
     },
   )
 
   test('puts none behind other text', async () => {
-    expect((await sniffed('notes.txt', 'Dear diary,\n\ntoday\n')).reply.then).toBeUndefined()
+    expect((await sniffed('notes.txt', 'Dear diary,\n\ntoday\n')).reply.next).toBeUndefined()
   })
 
   test('looks into gzip, and reads a little of a large file only', async () => {
     const text = `${LOG_LINE}\n`.repeat(200_000)
     const { reply } = await sniffed('access.log.gz', gzipSync(text))
-    expect(reply.then?.config).toEqual({ as: 'access-log' })
+    expect(reply.next?.config).toEqual({ as: 'access-log' })
     expect(reply.preview).toHaveLength(20)
     const csv = await sniffed('a.csv.gz', gzipSync('a,b\n1,2\n'))
     expect(csv.reply).toMatchObject({ node: { config: { path: 'a.csv.gz' } }, preview: [{ a: 1, b: 2 }] })
@@ -86,7 +86,7 @@ describe('sniff', () => {
   test('parses a JSON document of one line, and says how to convert one of many', async () => {
     const { reply } = await sniffed('a.json', '[{"a":1},{"a":2}]')
     expect(reply.node.config).toEqual({ path: 'a.json' })
-    expect(reply.then).toEqual({ type: 'parse', config: { as: 'json' } })
+    expect(reply.next).toEqual({ type: 'parse', config: { as: 'json' } })
     await expect(sniffed('b.json', '[\n {"a":1},\n {"a":2}\n]')).rejects.toThrow(/one JSON document.*jq -c/)
   })
 

@@ -60,7 +60,8 @@ describe('trusted code', () => {
   })
 
   it('that cannot be saved is trusted until the end, and the failure is told', async () => {
-    const store = createTrustStore(join(folder, 'missing', 'trusted.json'))
+    writeFileSync(join(folder, 'in-the-way'), 'a file where a folder is needed')
+    const store = createTrustStore(join(folder, 'in-the-way', 'trusted.json'))
     await expect(store.trust(['a'])).rejects.toThrow(/could not be saved in .*trusted\.json.*asked again/)
     expect(store.isTrusted('a')).toBe(true)
     await expect(store.trust(['b'])).rejects.toThrow('could not be saved')
