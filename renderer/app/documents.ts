@@ -119,10 +119,42 @@ export async function mayReplace(): Promise<boolean> {
   return answer === 'drop'
 }
 
-/** True when the document is in its file. */
+/** The save that is under way, and whether it asks for a place. */
+let saving: { done: Promise<boolean>; asks: boolean } | null = null
+
+/** True when the document is in its file. While a save is under way, this waits for it and writes what it left out. */
 export async function save(): Promise<boolean> {
+  if (saving) {
+    const saved = await saving.done
+    return saved && isDirty(documentStore.getState()) ? save() : saved
+  }
+  const asks = documentStore.getState().path === null
+  return inTurn(asks ? writeToChosen : writeToFile, asks)
+}
+
+/** As `save`, to a place that is asked for; never asks twice at once. */
+export async function saveAs(): Promise<boolean> {
+  if (saving?.asks) return saving.done
+  if (saving) {
+    await saving.done
+    return saveAs()
+  }
+  return inTurn(writeToChosen, true)
+}
+
+async function inTurn(write: () => Promise<boolean>, asks: boolean): Promise<boolean> {
+  const mine = { done: write(), asks }
+  saving = mine
+  try {
+    return await mine.done
+  } finally {
+    saving = null
+  }
+}
+
+async function writeToFile(): Promise<boolean> {
   const { path, mtimeMs, flow } = documentStore.getState()
-  if (path === null) return await saveAs()
+  if (path === null) return writeToChosen()
   return await attempt('The flow could not be saved', async () => {
     const { text } = await request('format', { flow })
     try {
@@ -136,7 +168,7 @@ export async function save(): Promise<boolean> {
   })
 }
 
-export async function saveAs(): Promise<boolean> {
+async function writeToChosen(): Promise<boolean> {
   return await attempt('The flow could not be saved', async () => {
     const before = documentStore.getState()
     const { text } = await request('format', { flow: before.flow })

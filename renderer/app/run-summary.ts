@@ -27,9 +27,9 @@ export function runSummary(run: RunState, live: Pick<Live, 'frame' | 'node'>): S
   const nodesOf = (kind: string) =>
     run.plan.nodes.filter((node) => node.kind === kind).map((node) => live.node(node.id))
   const sources = nodesOf('generator')
-  // Once all is read, what still moves is what arrives.
-  const counted = sources.every((node) => node?.state === 'done') ? nodesOf('consumer') : sources
-  const rate = counted.reduce((sum, node) => sum + (node?.rate ?? 0), 0)
+  const rateOf = (nodes: typeof sources) => nodes.reduce((sum, node) => sum + (node?.rate ?? 0), 0)
+  // Once all is read, and while the sources are held up, what still moves is what arrives.
+  const rate = Math.max(rateOf(sources), rateOf(nodesOf('consumer')))
   const [number, unit] = splitRate(formatRate(rate))
   const parts: SummaryPart[] = [
     { before: word, value: duration(frame.elapsedMs) },

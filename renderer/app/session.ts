@@ -6,6 +6,7 @@ import type { EngineStatus, Shell } from '../shell/shell.ts'
 import { live } from '../stores/live.ts'
 import { isRunning, runStore } from '../stores/run.ts'
 import { connectClient, RequestError } from '../transport/client.ts'
+import { claimClientId } from '../transport/client-id.ts'
 import { getClient, setClient } from '../transport/current-client.ts'
 
 export interface SessionState {
@@ -97,7 +98,7 @@ async function connectOnce(shell: Shell): Promise<Replies['hello']> {
   })
   client.on('run', adoptRun)
   client.on('log', ({ lines }) => runStore.getState().addLog(lines))
-  const hello = await client.request('hello', { protocol: PROTOCOL_VERSION, clientId: clientId() })
+  const hello = await client.request('hello', { protocol: PROTOCOL_VERSION, clientId: await clientId() })
   client.onClose(() => {
     if (getClient() !== client) return
     setClient(null)
@@ -133,14 +134,12 @@ function failPresentRun(): void {
   })
 }
 
-/** One id per window, kept over reloads, so that a reload finds its run again. */
-function clientId(): string {
-  const key = 'weir.client'
-  const known = sessionStorage.getItem(key)
-  if (known) return known
-  const fresh = crypto.randomUUID()
-  sessionStorage.setItem(key, fresh)
-  return fresh
+let ownId: Promise<string> | undefined
+
+/** One id per window, claimed at the first connection. */
+function clientId(): Promise<string> {
+  ownId ??= claimClientId({ storage: sessionStorage, locks: navigator.locks })
+  return ownId
 }
 
 /** An acknowledgement that found no engine needs no answer: the next connection starts its frames anew. */

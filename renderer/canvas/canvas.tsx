@@ -1,6 +1,9 @@
 /** The canvas of the studio: the flow, live, and everything that floats over it. */
 import '@xyflow/react/dist/base.css'
 import '../styles/canvas.css'
+import '../styles/canvas-cards.css'
+import '../styles/canvas-wires.css'
+import '../styles/canvas-floating.css'
 import { useRef } from 'react'
 import { ReactFlowProvider } from '@xyflow/react'
 import { useDocument } from '../app/use-stores.ts'

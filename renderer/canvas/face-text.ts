@@ -1,5 +1,7 @@
 /** The one line on a node card: the descriptor's face text with the node's config filled in. */
 
+import { formatCount } from './format-numbers.ts'
+
 /** Longer lines are cut: the card has no room for them, and they cost layout. */
 const LIMIT = 80
 
@@ -14,7 +16,8 @@ export function faceText(face: string, config: Values | undefined, defaults: Val
   const text = parts
     .filter((part) => part !== '')
     .join(' · ')
-    .replace(/\s+/g, ' ')
+    // All but the thin space inside a number.
+    .replace(/[^\S\u2009]+/g, ' ')
     .trim()
   return text.length > LIMIT ? `${text.slice(0, LIMIT - 1).trimEnd()}…` : text
 }
@@ -43,6 +46,8 @@ function lookUp(value: unknown, keys: readonly string[]): unknown {
 
 function valueText(value: unknown): string {
   if (value === undefined || value === null) return ''
+  // Long numbers are read in groups; four digits are as often a year or a port.
+  if (Number.isInteger(value) && Math.abs(Number(value)) >= 10_000) return formatCount(Number(value))
   if (Array.isArray(value)) return value.map(valueText).filter(Boolean).join(', ')
   if (typeof value !== 'object') return String(value)
   const secret = value as { $secret?: unknown; $env?: unknown }

@@ -26,29 +26,75 @@ export function portHeights(ports: readonly { error: boolean }[]): number[] {
   return ports.map((_, index) => (NODE_HEIGHT * (index + 1)) / (ports.length + 1))
 }
 
-/** A cubic curve that leaves to the right and arrives from the left. */
+/** A cubic: start, its handle, the end's handle, end. */
+export type Cubic = readonly [Point, Point, Point, Point]
+
+/** What a wire follows: leaves to the right, arrives from the left. One cubic, or three where it runs back. */
 export interface Curve {
   from: Point
-  leave: Point
-  arrive: Point
   to: Point
+  pieces: readonly Cubic[]
 }
+
+/** A wire that runs back farther than this goes around, between the rows or below the cards. */
+const BACK = 48
+/** How far a wire that goes around swings out at most, and how far below the cards it runs. */
+const SWING = 56
+const BELOW = 28
 
 export function curveBetween(from: Point, to: Point): Curve {
   const distance = to.x - from.x
-  // A wire that runs backwards swings out less than its length, else it would leave the screen.
+  if (distance < -BACK) return around(from, to)
   const reach = distance >= 0 ? Math.max(distance / 2, Math.min(24, distance)) : 6.25 * Math.sqrt(-distance)
-  return { from, leave: { x: from.x + reach, y: from.y }, arrive: { x: to.x - reach, y: to.y }, to }
+  return { from, to, pieces: [[from, { x: from.x + reach, y: from.y }, { x: to.x - reach, y: to.y }, to]] }
 }
 
-export function curvePath({ from, leave, arrive, to }: Curve): string {
-  return `M${from.x},${from.y} C${leave.x},${leave.y} ${arrive.x},${arrive.y} ${to.x},${to.y}`
+/** Out to the right, back on a level line that crosses no card of the two rows, and in from the left. */
+function around(from: Point, to: Point): Curve {
+  const apart = Math.abs(to.y - from.y) >= NODE_HEIGHT + 2 * GRID
+  const y = apart ? (from.y + to.y) / 2 : Math.max(from.y, to.y) + NODE_HEIGHT / 2 + BELOW
+  const swing = (rise: number) => Math.min(SWING, Math.max(24, Math.abs(rise) * 0.7))
+  const [out, back] = [swing(y - from.y), swing(to.y - y)]
+  const [start, end] = [
+    { x: from.x, y },
+    { x: to.x, y },
+  ]
+  return {
+    from,
+    to,
+    pieces: [
+      [from, { x: from.x + out, y: from.y }, { x: from.x + out, y }, start],
+      [start, start, end, end],
+      [end, { x: to.x - back, y }, { x: to.x - back, y: to.y }, to],
+    ],
+  }
 }
 
-/** The point at t in 0..1. */
-export function pointOnCurve({ from, leave, arrive, to }: Curve, t: number): Point {
-  const s = 1 - t
-  const [a, b, c, d] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t]
+/** What the curve stays within. */
+export function boundsOf({ from, to }: Curve): { left: number; right: number; top: number; bottom: number } {
+  const back = to.x < from.x
+  return {
+    left: Math.min(from.x, to.x) - (back ? SWING : 0),
+    right: Math.max(from.x, to.x) + (back ? SWING : 0),
+    top: Math.min(from.y, to.y),
+    bottom: Math.max(from.y, to.y) + (back ? NODE_HEIGHT / 2 + BELOW : 0),
+  }
+}
+
+export function curvePath({ from, pieces }: Curve): string {
+  const drawn = pieces.map(([, leave, arrive, to]) =>
+    [leave, arrive, to].map(({ x, y }) => `${x},${y}`).join(' '),
+  )
+  return `M${from.x},${from.y} C${drawn.join(' ')}`
+}
+
+/** The point at t in 0..1; each piece has an equal share of t. */
+export function pointOnCurve({ pieces }: Curve, t: number): Point {
+  const index = Math.min(pieces.length - 1, Math.floor(t * pieces.length))
+  const [from, leave, arrive, to] = pieces[index]!
+  const u = t * pieces.length - index
+  const s = 1 - u
+  const [a, b, c, d] = [s * s * s, 3 * s * s * u, 3 * s * u * u, u * u * u]
   return {
     x: a * from.x + b * leave.x + c * arrive.x + d * to.x,
     y: a * from.y + b * leave.y + c * arrive.y + d * to.y,
@@ -82,16 +128,29 @@ export function labelPlace(curve: Curve): LabelPlace {
   return { x: climbs ? x - ASIDE : x + ASIDE, y, align: climbs ? 'end' : 'start', first: -3, second: 9 }
 }
 
-const SAMPLES = 32
+/** Of each piece. */
+const SAMPLES = 24
 
-/** The point of the curve nearest to `point`, to within a sample, and how far it is. */
+/** The point of the curve nearest to `point`, taken as short straight lines, and how far it is. */
 export function nearestOnCurve(curve: Curve, point: Point): { at: Point; distance: number } {
+  const steps = SAMPLES * curve.pieces.length
   let at = curve.from
-  let distance = Infinity
-  for (let i = 0; i <= SAMPLES; i++) {
-    const sample = pointOnCurve(curve, i / SAMPLES)
-    const away = Math.hypot(sample.x - point.x, sample.y - point.y)
-    if (away < distance) [at, distance] = [sample, away]
+  let distance = Math.hypot(at.x - point.x, at.y - point.y)
+  let before = curve.from
+  for (let i = 1; i <= steps; i++) {
+    const next = pointOnCurve(curve, i / steps)
+    const near = nearestOnLine(before, next, point)
+    const away = Math.hypot(near.x - point.x, near.y - point.y)
+    if (away < distance) [at, distance] = [near, away]
+    before = next
   }
   return { at, distance }
+}
+
+function nearestOnLine(from: Point, to: Point, point: Point): Point {
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  const length = dx * dx + dy * dy
+  if (length === 0) return from
+  const t = Math.min(1, Math.max(0, ((point.x - from.x) * dx + (point.y - from.y) * dy) / length))
+  return { x: from.x + t * dx, y: from.y + t * dy }
 }

@@ -1,5 +1,5 @@
 /** The edge that lies under a point: where a dropped node would be put in. Pure. */
-import { curveBetween, nearestOnCurve } from './geometry.ts'
+import { boundsOf, curveBetween, nearestOnCurve } from './geometry.ts'
 import type { Point } from './geometry.ts'
 
 export interface PlacedEdge {
@@ -12,15 +12,12 @@ export interface PlacedEdge {
 export function nearestEdge(edges: Iterable<PlacedEdge>, point: Point, reach: number): string | null {
   let [found, best] = [null as string | null, reach]
   for (const { id, from, to } of edges) {
-    // Cheap test first: a curve never leaves the box of its four points by more than it swings out.
-    const swing = to.x < from.x ? 6.25 * Math.sqrt(from.x - to.x) : 0
-    const outside =
-      point.x < Math.min(from.x, to.x) - swing - reach ||
-      point.x > Math.max(from.x, to.x) + swing + reach ||
-      point.y < Math.min(from.y, to.y) - reach ||
-      point.y > Math.max(from.y, to.y) + reach
-    if (outside) continue
-    const { distance } = nearestOnCurve(curveBetween(from, to), point)
+    const curve = curveBetween(from, to)
+    // Cheap test first.
+    const { left, right, top, bottom } = boundsOf(curve)
+    if (point.x < left - reach || point.x > right + reach) continue
+    if (point.y < top - reach || point.y > bottom + reach) continue
+    const { distance } = nearestOnCurve(curve, point)
     if (distance <= best) [found, best] = [id, distance]
   }
   return found

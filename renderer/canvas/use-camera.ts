@@ -2,6 +2,8 @@
 import { useCallback, useEffect } from 'react'
 import type { RefObject } from 'react'
 import { useReactFlow } from '@xyflow/react'
+import type { Viewport } from '@xyflow/react'
+import type { Flow } from '../../engine/host/protocol.ts'
 import { documentStore } from '../stores/document.ts'
 import { viewStore } from '../stores/view.ts'
 import { registerCanvas } from './canvas-actions.ts'
@@ -59,12 +61,27 @@ export function useCamera(root: RefObject<HTMLElement | null>): { show: (node: s
   )
 
   useEffect(() => {
-    // With nothing to fit, React Flow would wait for the first node, and take it from where somebody has just put it.
-    const fitSoon = () =>
-      requestAnimationFrame(() => {
-        if (Object.keys(documentStore.getState().flow.nodes).length > 0) void flow.fitView(FIT)
-      })
+    /** What was fitted, and how the camera stood then. */
+    let fitted: { flow: Flow; viewport: Viewport } | null = null
+    const fit = async () => {
+      // With nothing to fit, React Flow would wait for the first node, and take it from where somebody has just put it.
+      const { flow: shown } = documentStore.getState()
+      if (Object.keys(shown.nodes).length === 0) return
+      await flow.fitView(FIT)
+      fitted = { flow: shown, viewport: flow.getViewport() }
+    }
+    const fitSoon = () => requestAnimationFrame(() => void fit())
     fitSoon()
+    // A flow that is shown whole stays whole when panels open and windows shrink, until somebody moves it or works on it.
+    const resize = new ResizeObserver(() => {
+      if (!fitted || fitted.flow.nodes !== documentStore.getState().flow.nodes) return
+      if (
+        fitted.flow.layout === documentStore.getState().flow.layout &&
+        sameView(fitted.viewport, flow.getViewport())
+      )
+        fitSoon()
+    })
+    if (root.current) resize.observe(root.current)
     const stopDocument = documentStore.subscribe((state, old) => {
       // Only `load` changes both at once; a save changes the second alone.
       if (state.flow !== old.flow && state.savedFlow !== old.savedFlow) fitSoon()
@@ -73,10 +90,11 @@ export function useCamera(root: RefObject<HTMLElement | null>): { show: (node: s
       if (state.reveal && state.reveal !== old.reveal) reveal(state.reveal.node)
     })
     return () => {
+      resize.disconnect()
       stopDocument()
       stopView()
     }
-  }, [flow, reveal])
+  }, [flow, reveal, root])
 
   useEffect(() => {
     const middle = () => {
@@ -108,4 +126,8 @@ export function useCamera(root: RefObject<HTMLElement | null>): { show: (node: s
   }, [flow, root])
 
   return { show }
+}
+
+function sameView(a: Viewport, b: Viewport): boolean {
+  return a.x === b.x && a.y === b.y && a.zoom === b.zoom
 }

@@ -9,6 +9,7 @@ import type { Wiring } from './canvas-state.ts'
 import { explainNode, targetsOf } from './connection-rules.ts'
 import type { WireContext, WireStart } from './connection-rules.ts'
 import { wireContext } from './edit-actions.ts'
+import { dropWireOnEscape } from './drop-wire.ts'
 import type { WireEdge } from './flow-graph.ts'
 import { NODE_HEIGHT, NODE_WIDTH, snap } from './geometry.ts'
 import { endpointOf } from '../../engine/host/protocol.ts'
@@ -18,13 +19,14 @@ const end = (node: string, port: string | null | undefined) => `${node}.${port ?
 export function useWiring() {
   const { screenToFlowPosition } = useReactFlow()
   const moving = useRef<string | undefined>(undefined)
+  const stopListening = useRef<(() => void) | undefined>(undefined)
 
   const onReconnectStart = useCallback((_: unknown, edge: WireEdge) => {
     moving.current = edge.id
     canvasState.setState({ toolbar: null })
   }, [])
 
-  const onConnectStart = useCallback<OnConnectStart>((_, { nodeId, handleId, handleType }) => {
+  const onConnectStart = useCallback<OnConnectStart>((event, { nodeId, handleId, handleType }) => {
     if (nodeId === null || handleType === null) return
     const direction = handleType === 'source' ? 'out' : 'in'
     const except = moving.current
@@ -35,6 +37,7 @@ export function useWiring() {
       ...(except !== undefined && { except }),
     } as const
     canvasState.setState({ wiring: takeUp(wireContext(), start), toolbar: null })
+    stopListening.current = dropWireOnEscape(event)
   }, [])
 
   const onConnect = useCallback(({ source, sourceHandle, target, targetHandle }: Connection) => {
@@ -53,6 +56,7 @@ export function useWiring() {
 
   const onConnectEnd = useCallback(
     (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      stopListening.current?.()
       const { wiring } = canvasState.getState()
       canvasState.setState({ wiring: null })
       const moved = moving.current !== undefined

@@ -11,6 +11,8 @@ import { defaultText, problemsAt } from './form-model.ts'
 
 /** Kinds whose whole is a list: their parts tell their own problems. */
 const COMPOUND = new Set(['objects'])
+/** Kinds whose control is no form element, which a label alone would not lead to. */
+const CODE = new Set(['expression', 'script'])
 
 export function FieldRow({ field, path, value, compact = false, onChange }: RowProps) {
   const { node, problems } = useForm()
@@ -34,7 +36,7 @@ export function FieldRow({ field, path, value, compact = false, onChange }: RowP
       onBlur={() => documentStore.getState().endTyping()}
     >
       <div className="field-head">
-        <label htmlFor={id}>
+        <label htmlFor={id} onClick={() => CODE.has(field.kind) && row.current && focusIn(row.current)}>
           {field.title}
           {field.required && <span className="required"> required</span>}
         </label>

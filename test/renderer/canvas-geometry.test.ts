@@ -1,6 +1,13 @@
 /** Ports, curves and the pace of a run. */
 import { expect, test } from 'vitest'
-import { curveBetween, nearestOnCurve, pointOnCurve, portHeights } from '../../renderer/canvas/geometry.ts'
+import {
+  boundsOf,
+  curveBetween,
+  nearestOnCurve,
+  NODE_HEIGHT,
+  pointOnCurve,
+  portHeights,
+} from '../../renderer/canvas/geometry.ts'
 import { paceOf } from '../../renderer/canvas/pace.ts'
 import type { PaceNode } from '../../renderer/canvas/pace.ts'
 import { portsNamedBy, portsOf, strayPorts } from '../../renderer/canvas/ports.ts'
@@ -72,4 +79,42 @@ test('who is blocked in turn is not the cause', () => {
 test('nobody sets the pace while nothing is held up, nor after the end', () => {
   expect(paceOf([node('a', { working: 1 })], [])).toBeNull()
   expect(paceOf([node('a', { working: 1, state: 'done' })], [{ from: 'x', to: 'a', fill: 1 }])).toBeNull()
+})
+
+test('a wire back to another row runs level between the rows', () => {
+  const curve = curveBetween({ x: 700, y: 28 }, { x: 0, y: 188 })
+  for (const t of [0.34, 0.5, 0.66]) expect(pointOnCurve(curve, t).y).toBeCloseTo(108)
+  expect(pointOnCurve(curve, 0)).toEqual({ x: 700, y: 28 })
+  expect(pointOnCurve(curve, 1)).toEqual({ x: 0, y: 188 })
+})
+
+test('a wire back in its own row runs below the cards', () => {
+  const curve = curveBetween({ x: 700, y: 28 }, { x: 0, y: 28 })
+  expect(pointOnCurve(curve, 0.5).y).toBeGreaterThan(NODE_HEIGHT + 16)
+})
+
+const ROUNDING = 1e-9
+
+test('a curve stays within its bounds', () => {
+  for (const to of [-700, -200, -50, -20, 40, 300]) {
+    for (const y of [-300, -80, 0, 60, 200]) {
+      const curve = curveBetween({ x: 0, y: 0 }, { x: to, y })
+      const { left, right, top, bottom } = boundsOf(curve)
+      for (let t = 0; t <= 1; t += 0.01) {
+        const point = pointOnCurve(curve, t)
+        expect(point.x).toBeGreaterThanOrEqual(left - ROUNDING)
+        expect(point.x).toBeLessThanOrEqual(right + ROUNDING)
+        expect(point.y).toBeGreaterThanOrEqual(top - ROUNDING)
+        expect(point.y).toBeLessThanOrEqual(bottom + ROUNDING)
+      }
+    }
+  }
+})
+
+test('the nearest point lies on long straight parts, too', () => {
+  const curve = curveBetween({ x: 900, y: 28 }, { x: 0, y: 188 })
+  const { at, distance } = nearestOnCurve(curve, { x: 333, y: 118 })
+  expect(at.x).toBeCloseTo(333)
+  expect(at.y).toBeCloseTo(108)
+  expect(distance).toBeCloseTo(10)
 })

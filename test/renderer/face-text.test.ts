@@ -12,6 +12,13 @@ test('zero and false are values, not gaps', () => {
   expect(faceText('{from} … {to} · {live}', { from: 0, live: false }, { to: 9 })).toBe('0 … 9 · false')
 })
 
+test('long whole numbers are written in groups', () => {
+  expect(faceText('{from} … {to}', { from: 1, to: 100_000_000 }, {})).toBe('1 … 100\u2009000\u2009000')
+  expect(faceText('{year} {rate} {code}', { year: 2026, rate: 12345.5, code: '100000' }, {})).toBe(
+    '2026 12345.5 100000',
+  )
+})
+
 test('a part without a value takes its separator with it', () => {
   expect(faceText('by {by} · {limit} rows', {}, { limit: 5 })).toBe('5 rows')
   expect(faceText('by {by}', undefined, {})).toBe('')

@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronUp, Plus, X } from 'lucide-react'
 import { documentStore } from '../../stores/document.ts'
 import { useForm } from '../form-context.ts'
-import { newElement } from '../form-model.ts'
+import { isShown, newElement } from '../form-model.ts'
 import type { FieldProps } from './field-props.ts'
 
 type Element = Record<string, unknown>
@@ -35,16 +35,18 @@ export function ObjectsField({ field, path, id, describedBy, value, onChange }: 
         <fieldset className="object" key={index}>
           <legend className="visually-hidden">{name(index)}</legend>
           <div className="object-fields">
-            {field.fields.map((part) => (
-              <Row
-                key={part.key}
-                field={part}
-                path={`${path}.${index}.${part.key}`}
-                value={element[part.key]}
-                compact
-                onChange={(next) => set(index, part.key, next)}
-              />
-            ))}
+            {field.fields
+              .filter((part) => isShown(part, element, field.fields))
+              .map((part) => (
+                <Row
+                  key={part.key}
+                  field={part}
+                  path={`${path}.${index}.${part.key}`}
+                  value={element[part.key]}
+                  compact
+                  onChange={(next) => set(index, part.key, next)}
+                />
+              ))}
           </div>
           <div className="object-tools">
             <Tool label={`Remove ${name(index)}`} onClick={() => change(elements.toSpliced(index, 1))}>
