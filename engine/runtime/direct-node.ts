@@ -189,8 +189,8 @@ export class DirectNode extends RuntimeNode implements Receiver {
 
   #close(): void | Promise<void> {
     const pending = this.endOutputs()
-    if (pending) return pending.then(() => this.meters.setState('done'))
-    this.meters.setState('done')
+    if (pending) return pending.then(() => this.meters.setState(this.owner.endState))
+    this.meters.setState(this.owner.endState)
   }
 
   async #blocked(pending: Promise<unknown>): Promise<void> {

@@ -56,7 +56,7 @@ export class RunNode extends RuntimeNode {
     } catch (error) {
       this.#caught(error)
     }
-    this.meters.setState(this.owner.failed || this.#early?.message === STOPPED ? 'stopped' : 'done')
+    this.meters.setState(this.owner.endState)
   }
 
   /** Ends the node: nobody downstream wants more, or the run is stopped or has failed. */

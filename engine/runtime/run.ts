@@ -68,6 +68,10 @@ export class Run implements RunOwner {
     return this.#failure !== undefined
   }
 
+  get endState(): 'done' | 'stopped' {
+    return this.failed || this.#stopping ? 'stopped' : 'done'
+  }
+
   /** The last records of an edge; undefined where the run has no such edge. */
   tap(edge: string, limit: number): Batch | undefined {
     return this.#taps.get(edge)?.last(limit)
@@ -116,8 +120,7 @@ export class Run implements RunOwner {
       clearInterval(ticker)
     }
     this.#tick()
-    for (const node of this.#nodes.values())
-      node.meters.setState(this.failed || this.#stopping ? 'stopped' : 'done')
+    for (const node of this.#nodes.values()) node.meters.setState(this.endState)
     if (this.#failure) return { phase: 'failed', error: runErrorOf(this.#failure.error) }
     return { phase: this.#stopping ? 'stopped' : 'done' }
   }

@@ -11,6 +11,8 @@ export interface RunOwner {
   /** The first failure ends the run. */
   fail(error: unknown): void
   readonly failed: boolean
+  /** The state of a node that ends now. */
+  readonly endState: 'done' | 'stopped'
 }
 
 export abstract class RuntimeNode {

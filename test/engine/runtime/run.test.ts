@@ -195,6 +195,8 @@ describe('a run', () => {
     expect(await run.ended).toEqual({ phase: 'stopped' })
     const seen = metersOf(run, 's').get('in')
     expect(records).toEqual([(seen * (seen + 1)) / 2])
+    // Stopped (5) is what all of them are, also the fold and the consumer that ended in good order.
+    for (const id of ['n', 's', 'c']) expect(metersOf(run, id).get('state'), id).toBe(5)
   })
 
   it('stops while a sender is blocked', async () => {
