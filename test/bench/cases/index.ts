@@ -3,7 +3,7 @@ import type { BenchCase } from './case.ts'
 import { csvTop, eventsTop, parquetTop } from './events-top.ts'
 import { eventsWrite } from './events-write.ts'
 import { chain, wide } from './large-flows.ts'
-import { branches, numberRecords, numbers } from './numbers.ts'
+import { branches, numberRecords, numbers, startUp } from './numbers.ts'
 import { slowestConsumer } from './slowest-consumer.ts'
 import { largeSort, metersCost, workersEvents, workersTopPages } from './switches.ts'
 import { topPagesFew, topPagesMany } from './top-pages.ts'
@@ -25,4 +25,5 @@ export const CASES: readonly BenchCase[] = [
   slowestConsumer,
   chain,
   wide,
+  startUp,
 ]

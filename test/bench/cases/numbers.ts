@@ -152,3 +152,14 @@ export const branches: RaceCase = {
   answer: 'rows',
   bars: [{ kind: 'rate', atLeast: 25_000_000, say: 'at least 25 million records/s' }],
 }
+
+/** The same flow with nothing to do: what each program costs before its first record. */
+export const startUp: RaceCase = {
+  ...numbers,
+  id: 'start-up',
+  title: 'Start-up: ten records',
+  work: 'The numbers from 1 to 10 through the same nodes: start and end of each program, and nothing else.',
+  records: () => 10,
+  contenders: [WEIR, ...numbers.contenders.slice(1).map(({ share: _, ...contender }) => contender)],
+  bars: [],
+}

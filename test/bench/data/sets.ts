@@ -35,20 +35,20 @@ const scaled = (full: number) => (scale: number) => Math.max(1, Math.round(full 
 
 export const DATA_SETS: Record<DataId, TextSet | ConvertedSet> = {
   'log-many': {
-    title: 'access log, combined format, 300 000 pages by Zipf’s law',
+    title: 'access log, combined format; pages by Zipf’s law, 300 000 of them at scale 1',
     extension: 'log',
     records: scaled(LOG_LINES),
     make: (lines, scale, write) =>
       accessLogLines({ lines, pages: Math.max(1000, Math.round(300_000 * scale)), seed: 1 }, write),
   },
   'log-few': {
-    title: 'access log, combined format, 200 pages by Zipf’s law',
+    title: 'access log, combined format; pages by Zipf’s law, 200 of them',
     extension: 'log',
     records: scaled(LOG_LINES),
     make: (lines, _, write) => accessLogLines({ lines, pages: 200, seed: 2 }, write),
   },
   events: {
-    title: 'API events, NDJSON, 50 000 users by Zipf’s law',
+    title: 'API events as NDJSON; users by Zipf’s law, 50 000 of them',
     extension: 'ndjson',
     records: scaled(EVENTS),
     make: (records, _, write) => eventLines({ records, users: 50_000, seed: 3 }, 'ndjson', write),
