@@ -46,7 +46,10 @@ export function onPath(program: string): string | null {
 function weirVersion(): string {
   const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }
   const commit = said('git', ['-C', ROOT, 'rev-parse', '--short', 'HEAD'])
-  return [version, commit && `commit ${commit}`, `Node ${process.version}`].filter(Boolean).join(', ')
+  const changed = said('git', ['-C', ROOT, 'status', '--porcelain', '--', 'engine']) ? ' with changes' : ''
+  return [version, commit && `commit ${commit}${changed}`, `Node ${process.version}`]
+    .filter(Boolean)
+    .join(', ')
 }
 
 function findShell(): Peer {
