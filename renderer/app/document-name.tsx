@@ -7,6 +7,8 @@ export function DocumentName() {
   const name = useDocument((state) => state.flow.name)
   const path = useDocument((state) => state.path)
   const dirty = useDocument(isDirty)
+  // An example is as it came, and still nowhere.
+  const blank = useDocument((state) => !isDirty(state) && Object.keys(state.flow.nodes).length === 0)
   const [draft, setDraft] = useState<string | null>(null)
 
   const finish = (keep: boolean) => {
@@ -37,7 +39,7 @@ export function DocumentName() {
         }}
       />
       <span className="document-file" title={path ?? undefined} data-testid="document-state">
-        {path === null ? (dirty ? 'not saved yet' : '') : `${tail(path)} · ${dirty ? 'edited' : 'saved'}`}
+        {path === null ? (blank ? '' : 'not saved yet') : `${tail(path)} · ${dirty ? 'edited' : 'saved'}`}
       </span>
     </div>
   )

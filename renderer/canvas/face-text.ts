@@ -1,5 +1,7 @@
 /** The one line on a node card: the descriptor's face text with the node's config filled in. */
 
+import type { NodeDescriptor } from '../../engine/host/protocol.ts'
+import { fileNameOf } from '../app/paths.ts'
 import { formatCount } from './format-numbers.ts'
 
 /** Longer lines are cut: the card has no room for them, and they cost layout. */
@@ -20,6 +22,20 @@ export function faceText(face: string, config: Values | undefined, defaults: Val
     .replace(/[^\S\u2009]+/g, ' ')
     .trim()
   return text.length > LIMIT ? `${text.slice(0, LIMIT - 1).trimEnd()}…` : text
+}
+
+/** Of a path the card shows the file's name: folders would take the room that tells files apart. */
+export function withFileNames(
+  config: Values | undefined,
+  { config: schema }: Pick<NodeDescriptor, 'config'>,
+): Values {
+  return Object.fromEntries(
+    Object.entries(config ?? {}).map(([key, value]) => {
+      const editor = schema.properties?.[key]?.editor
+      const isPath = (editor === 'path-in' || editor === 'path-out') && typeof value === 'string'
+      return [key, isPath ? fileNameOf(value) || value : value]
+    }),
+  )
 }
 
 /** One part; empty where it has fields and none of them has a value. */

@@ -39,7 +39,7 @@ export interface Curve {
 /** A wire that runs back farther than this goes around, between the rows or below the cards. */
 const BACK = 48
 /** How far a wire that goes around swings out at most, and how far below the cards it runs. */
-const SWING = 56
+const SWING = 44
 const BELOW = 28
 
 export function curveBetween(from: Point, to: Point): Curve {

@@ -4,7 +4,7 @@ import type { NodeProps } from '@xyflow/react'
 import { problemTitle } from './node-words.ts'
 import { NodeIcon } from '../palette/node-icon.tsx'
 import { onLive } from './edge-readings.ts'
-import { faceText } from './face-text.ts'
+import { faceText, withFileNames } from './face-text.ts'
 import type { CardNode } from './flow-graph.ts'
 import { useDetail } from './level-of-detail.ts'
 import { nodePainter } from './node-painter.ts'
@@ -24,7 +24,7 @@ function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
   const face = useMemo(
     () =>
       descriptor
-        ? faceText(descriptor.look.face, node.config, descriptor.defaults)
+        ? faceText(descriptor.look.face, withFileNames(node.config, descriptor), descriptor.defaults)
         : `unknown type ${node.type}`,
     [descriptor, node],
   )

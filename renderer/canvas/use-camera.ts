@@ -13,8 +13,8 @@ import { NODE_HEIGHT, NODE_WIDTH, snap } from './geometry.ts'
 import { glideMs } from './motion.ts'
 import { placesOf } from './places.ts'
 
-/** Few nodes are not blown up; above and below is room for the chips. */
-const FIT = { padding: { x: '24px', top: '52px', bottom: '52px' }, maxZoom: 1 } as const
+/** Few nodes are not blown up; at the sides is room for wires that go around, above and below for the chips. */
+const FIT = { padding: { x: '32px', top: '52px', bottom: '52px' }, maxZoom: 1 } as const
 /** A node that was asked for is shown at least this large. */
 const READABLE = 0.75
 /** Room around a node that counts as in sight. */

@@ -33,6 +33,7 @@ import 'monaco-editor/features/tokenization/register'
 import 'monaco-editor/features/wordHighlighter/register'
 import 'monaco-editor/features/wordOperations/register'
 import 'monaco-editor/features/wordPartOperations/register'
+import { narrowSuggestions } from './suggest-size.ts'
 import { followEditorTheme } from './theme.ts'
 
 export { editor, javascriptDefaults, MarkerSeverity }
@@ -75,3 +76,4 @@ javascriptDefaults.setModeConfiguration({
 })
 
 followEditorTheme()
+narrowSuggestions()

@@ -79,6 +79,41 @@ test('a wire dropped on the canvas asks for the next node and is tied to it', as
   await expect(canvas.edges).toHaveCount(0)
 })
 
+test('Escape drops the wire in hand, wherever it is', async ({ studio }) => {
+  const { page, palette, canvas } = studio
+  await palette.drag('range', { x: 60, y: 120 })
+  await palette.drag('table', { x: 420, y: 120 })
+  await canvas.holdWire('range.out', 'table.in')
+  await page.keyboard.press('Escape')
+  await expect(canvas.wireInHand).toBeHidden()
+  await canvas.letGo()
+  await canvas.takeWire('range.out', await canvas.at({ x: 300, y: 320 }))
+  await expect(canvas.wireInHand).toBeVisible()
+  await page.keyboard.press('Escape')
+  await canvas.letGo()
+  await expect(palette.picker).toBeHidden()
+  await expect(canvas.edges).toHaveCount(0)
+  // The next wire is none the worse for it.
+  await canvas.wire('range.out', 'table.in')
+  await expect(canvas.edges).toHaveCount(1)
+})
+
+test('a flow that is shown whole stays whole when the window shrinks, until somebody moves it', async ({
+  studio,
+}) => {
+  const { page, canvas } = studio
+  await page.getByRole('button', { name: 'Two logs', exact: true }).click()
+  for (const size of [
+    { width: 960, height: 600 },
+    { width: 1280, height: 800 },
+  ]) {
+    await page.setViewportSize(size)
+    for (const id of ['log-a', 'both', 'by-status', 'out']) {
+      await expect.poll(() => canvas.isInSight(id), { message: `${id} at ${size.width} px` }).toBe(true)
+    }
+  }
+})
+
 test('a run without end is stopped, and its count stands still', async ({ studio }) => {
   const { palette, canvas, inspector } = studio
   const range = await palette.doubleClick('range')

@@ -37,3 +37,22 @@ test('typing in an expression is one step of undo, and the editor has its own', 
   await studio.undo()
   await expect.poll(() => inspector.code('keep.condition')).toBe('true')
 })
+
+test('the label of a code field leads into the code', async ({ studio, files, served }) => {
+  const { canvas, inspector } = studio
+  await openFlow({ studio, files, served }, 'people', PEOPLE)
+  await canvas.select('keep')
+  await expect(inspector.editor('keep.condition')).toBeVisible()
+  await inspector.field('keep.condition').getByText('Condition', { exact: true }).click()
+  await expect(inspector.editor('keep.condition')).toHaveClass(/focused/)
+})
+
+test('a part of a list asks only for what its function needs', async ({ studio }) => {
+  const { palette, inspector } = studio
+  const group = await palette.doubleClick('group')
+  const [fn, field] = [`${group}.aggregates.0.fn`, `${group}.aggregates.0.field`]
+  await inspector.choose(fn, 'count')
+  await expect(inspector.field(field)).toHaveCount(0)
+  await inspector.choose(fn, 'sum')
+  await expect(inspector.field(field)).toBeVisible()
+})

@@ -1,5 +1,7 @@
 /** The flows that come with Weir open and run as they are, in the browser. */
 import { readFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from './web/fixtures.ts'
 import type { StudioPage } from './pages/studio.ts'
 
@@ -43,4 +45,21 @@ test('the squares run without a question, since their code comes with Weir', asy
   await openExample(studio, 'Squares')
   await studio.runTo('done')
   await studio.dock.hasRows([['1'], ['4'], ['9'], ['16']])
+})
+
+test('an example that was saved runs from its new place', async ({ studio, files, served }) => {
+  const { page } = studio
+  await openExample(studio, 'Two logs')
+  await expect(studio.documentState).toHaveText('not saved yet')
+  await page.keyboard.press('ControlOrMeta+s')
+  await files.saveAs('mine')
+  await expect(studio.documentState).toContainText('· saved')
+  const text = await readFile(join(served.root, 'mine.weir.json'), 'utf8')
+  expect(JSON.parse(text)).toMatchObject({ weir: 1, name: 'Two logs' })
+  await page.reload()
+  await studio.ready()
+  await page.keyboard.press('ControlOrMeta+o')
+  await files.open('mine.weir.json')
+  await studio.runTo('done')
+  await studio.canvas.hasCount('both.out->by-status.in', 600)
 })

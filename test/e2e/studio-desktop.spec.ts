@@ -70,7 +70,7 @@ test('a flow from nothing counts the pages of an access log, is saved, reopened,
   await answerFileDialogs(running.app, path)
   await canvas.focus()
   await running.page.keyboard.press('ControlOrMeta+s')
-  await expect(studio.documentState).toContainText('saved')
+  await expect(studio.documentState).toContainText('· saved')
   const saved = await readFile(path, 'utf8')
   expect(JSON.parse(saved)).toMatchObject({ weir: 1, nodes: { [top]: { type: 'top' } } })
   await running.app.close()

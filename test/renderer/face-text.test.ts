@@ -1,6 +1,6 @@
 /** The line on a node card. */
 import { expect, test } from 'vitest'
-import { faceText } from '../../renderer/canvas/face-text.ts'
+import { faceText, withFileNames } from '../../renderer/canvas/face-text.ts'
 
 test('fields in braces take the config, else the default', () => {
   expect(faceText('{rate} / s · burst {burst}', { rate: 50 }, { rate: 10, burst: 200 })).toBe(
@@ -48,4 +48,15 @@ test('several lines become one, and a long line is cut', () => {
   const cut = faceText('{code}', { code: 'x'.repeat(500) }, {})
   expect(cut).toHaveLength(80)
   expect(cut.endsWith('…')).toBe(true)
+})
+
+test('of a path the card shows the file', () => {
+  const properties = { path: { editor: 'path-in' }, pattern: { type: 'string' } } as const
+  const shown = (config: Record<string, unknown>) => withFileNames(config, { config: { properties } })
+  expect(shown({ path: '/var/log/nginx/access.log', pattern: 'a/b' })).toEqual({
+    path: 'access.log',
+    pattern: 'a/b',
+  })
+  expect(shown({ path: String.raw`C:\logs\a.csv` })).toEqual({ path: 'a.csv' })
+  expect(shown({ path: { $env: 'LOG' } })).toEqual({ path: { $env: 'LOG' } })
 })

@@ -34,6 +34,10 @@ export class CanvasPage {
   edge(id: string): Locator {
     return this.#page.locator(`[data-edge="${id}"]`)
   }
+  /** The wire that follows the pointer. */
+  get wireInHand(): Locator {
+    return this.#page.locator('.react-flow__connection-path')
+  }
   /** The count that stands on an edge. */
   count(edge: string): Locator {
     return this.edge(edge).getByTestId('edge-count')
@@ -87,11 +91,34 @@ export class CanvasPage {
 
   /** Pulls a wire from a port to a place on the screen. */
   async pull(from: string, to: Point): Promise<void> {
+    await this.takeWire(from, to)
+    await this.#page.mouse.up()
+  }
+
+  /** Pulls a wire from a port to another one, and keeps it in hand. */
+  async holdWire(from: string, over: string): Promise<void> {
+    await this.takeWire(from, centreOf(await boxOf(this.port(over))))
+    await expect(this.wireInHand).toBeVisible()
+  }
+
+  async takeWire(from: string, to: Point): Promise<void> {
     const start = centreOf(await boxOf(this.port(from)))
     await this.#page.mouse.move(start.x, start.y)
     await this.#page.mouse.down()
     await this.#page.mouse.move(to.x, to.y, { steps: STEPS })
+  }
+
+  async letGo(): Promise<void> {
     await this.#page.mouse.up()
+  }
+
+  /** True where the node lies wholly within the canvas. */
+  async isInSight(id: string): Promise<boolean> {
+    const [area, card] = await Promise.all([boxOf(this.area), boxOf(this.node(id))])
+    const [right, bottom] = [area.x + area.width, area.y + area.height]
+    return (
+      card.x >= area.x && card.y >= area.y && card.x + card.width <= right && card.y + card.height <= bottom
+    )
   }
 
   /** A place on the screen, counted from the canvas's top left corner. */

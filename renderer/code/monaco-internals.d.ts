@@ -1,0 +1,17 @@
+/** The little of Monaco's inside that Weir uses and Monaco gives no types for. */
+
+declare module 'monaco-editor/editor/standalone/browser/standaloneServices' {
+  export const StandaloneServices: {
+    get<Service>(id: import('monaco-editor/platform/storage/common/storage').ServiceId<Service>): Service
+  }
+}
+
+declare module 'monaco-editor/platform/storage/common/storage' {
+  export interface ServiceId<Service> {
+    readonly type: Service
+  }
+  /** Kept in memory, for the page. */
+  export const IStorageService: ServiceId<{
+    store(key: string, value: string, scope: number, target: number): void
+  }>
+}
