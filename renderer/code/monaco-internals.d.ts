@@ -1,11 +1,5 @@
 /** The little of Monaco's inside that Weir uses and Monaco gives no types for. */
 
-declare module 'monaco-editor/editor/standalone/browser/standaloneServices' {
-  export const StandaloneServices: {
-    get<Service>(id: import('monaco-editor/platform/storage/common/storage').ServiceId<Service>): Service
-  }
-}
-
 declare module 'monaco-editor/platform/storage/common/storage' {
   export interface ServiceId<Service> {
     readonly type: Service
@@ -14,4 +8,10 @@ declare module 'monaco-editor/platform/storage/common/storage' {
   export const IStorageService: ServiceId<{
     store(key: string, value: string, scope: number, target: number): void
   }>
+}
+
+declare module 'monaco-editor/editor/standalone/browser/standaloneServices' {
+  import type { ServiceId } from 'monaco-editor/platform/storage/common/storage'
+
+  export const StandaloneServices: { get<Service>(id: ServiceId<Service>): Service }
 }
