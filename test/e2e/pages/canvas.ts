@@ -98,7 +98,7 @@ export class CanvasPage {
   /** Pulls a wire from a port to another one, and keeps it in hand. */
   async holdWire(from: string, over: string): Promise<void> {
     await this.takeWire(from, centreOf(await boxOf(this.port(over))))
-    await expect(this.wireInHand).toBeVisible()
+    await expect(this.wireInHand).toBeAttached()
   }
 
   async takeWire(from: string, to: Point): Promise<void> {
