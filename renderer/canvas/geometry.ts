@@ -111,7 +111,7 @@ export interface LabelPlace extends Point {
 
 /** Labels shrink later than the rest when one zooms out, as far as the gap between cards allows. */
 export function labelGrowth(zoom: number): number {
-  return Math.min(1.3, Math.max(1, 0.8 / zoom))
+  return Math.min(1.5, Math.max(1, 0.8 / zoom))
 }
 
 /** Steeper than this the wire would run through the text. */

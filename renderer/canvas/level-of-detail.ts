@@ -4,7 +4,7 @@ import { useStore } from '@xyflow/react'
 import { canvasState, useCanvasState } from './canvas-state.ts'
 import type { Detail } from './canvas-state.ts'
 
-const QUIET_BELOW = 0.6
+const QUIET_BELOW = 0.5
 const BOXES_BELOW = 0.35
 
 /** Mounted once: keeps the level in the canvas's state in step with the zoom. */

@@ -55,7 +55,7 @@ function defineTheme(): void {
       'editorHoverWidget.background': color('--card'),
       'editorHoverWidget.border': color('--line'),
       'editorError.foreground': color('--failed'),
-      'editor.placeholder.foreground': color('--ink-3'),
+      'editor.placeholder.foreground': color('--ink-2'),
       'widget.shadow': '#00000022',
       focusBorder: '#00000000',
     },
