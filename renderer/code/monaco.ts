@@ -8,6 +8,8 @@ import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 // oxlint-disable-next-line import/default
 import LanguageWorker from 'monaco-editor/languages/features/typescript/ts.worker?worker'
 import 'monaco-editor/languages/definitions/javascript/register'
+// Monaco would load it later, and with it parts of the editor whose services can only be registered before the first one.
+import 'monaco-editor/languages/features/typescript/tsMode'
 import 'monaco-editor/features/bracketMatching/register'
 import 'monaco-editor/features/caretOperations/register'
 import 'monaco-editor/features/clipboard/register'

@@ -38,6 +38,28 @@ test('typing in an expression is one step of undo, and the editor has its own', 
   await expect.poll(() => inspector.code('keep.condition')).toBe('true')
 })
 
+test('the second code field is as good as the first', async ({ studio, files, served }) => {
+  const { canvas, inspector, page } = studio
+  const flow = chain('Two', {
+    people: { type: 'list', config: { records: [{ surname: 'Lovelace', born: 1815 }] } },
+    keep: { type: 'filter', config: { condition: 'true' } },
+    name: { type: 'map', config: { value: 'record' } },
+    result: { type: 'table' },
+  })
+  await openFlow({ studio, files, served }, 'two', flow)
+  for (const field of ['keep.condition', 'name.value']) {
+    await canvas.select(field.split('.')[0]!)
+    await inspector.focusEditor(field)
+    await expect(async () => {
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('ControlOrMeta+a')
+      await page.keyboard.type('record.sur')
+      await expect(inspector.suggestion('surname')).toBeVisible({ timeout: 2000 })
+    }).toPass()
+    await page.keyboard.press('Escape')
+  }
+})
+
 test('the label of a code field leads into the code', async ({ studio, files, served }) => {
   const { canvas, inspector } = studio
   await openFlow({ studio, files, served }, 'people', PEOPLE)
