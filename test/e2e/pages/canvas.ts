@@ -67,6 +67,23 @@ export class CanvasPage {
     await expect(this.node(id)).toBeVisible()
   }
 
+  /** Waits until the camera stands: the same in two frames that follow each other. */
+  async isStill(): Promise<void> {
+    await this.area.locator('.react-flow__viewport').evaluate(
+      (viewport) =>
+        new Promise<void>((resolve) => {
+          let before = ''
+          const look = () => {
+            const now = getComputedStyle(viewport).transform
+            if (now === before) return resolve()
+            before = now
+            requestAnimationFrame(look)
+          }
+          requestAnimationFrame(() => requestAnimationFrame(look))
+        }),
+    )
+  }
+
   /** Clicks where nothing lies, which selects nothing. */
   async deselect(): Promise<void> {
     const box = await boxOf(this.area)

@@ -1,6 +1,7 @@
 /** Flows that specs open instead of building them, and the way to put them on the disk. */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { expect } from '@playwright/test'
 import type { StudioPage } from '../pages/studio.ts'
 import type { FileDialogPage } from '../pages/file-dialog.ts'
 import type { Served } from './serve.ts'
@@ -49,4 +50,7 @@ export async function openFlow(
   await writeFile(join(served.root, `${name}.weir.json`), JSON.stringify(flow))
   await studio.page.keyboard.press('ControlOrMeta+o')
   await files.open(`${name}.weir.json`)
+  // The dialog is gone before the file is read, and the camera comes after the flow.
+  await expect(studio.documentState).toContainText(`${name}.weir.json · saved`)
+  await studio.canvas.isStill()
 }
