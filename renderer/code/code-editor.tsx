@@ -38,7 +38,7 @@ export function CodeEditor(props: CodeEditorProps) {
     instance.current = created
     return () => {
       instance.current = null
-      created.getModel()?.dispose()
+      // Its model goes with it, after the parts that look at it.
       created.dispose()
     }
   }, [])
@@ -117,6 +117,10 @@ function createEditor(host: HTMLElement, latest: { current: CodeEditorProps }): 
     fixedOverflowWidgets: true,
     wordBasedSuggestions: 'off',
     suggest: { showWords: false, showIcons: true, showStatusBar: false, preview: false },
+    inlineSuggest: { enabled: false },
+    codeLens: false,
+    dropIntoEditor: { enabled: false },
+    pasteAs: { enabled: false },
     quickSuggestions: { other: true, strings: false, comments: false },
     accessibilitySupport: 'auto',
   })
