@@ -117,15 +117,15 @@ export function labelGrowth(zoom: number): number {
 /** Steeper than this the wire would run through the text. */
 const STEEP = 0.5
 const ASIDE = 9
-/** A step between two cards that is lower than a card. */
-const LOW_STEP = 56
+/** A step between two cards of which one still stands beside the middle of the wire. */
+const LOW_STEP = 96
 
 export function labelPlace(curve: Curve): LabelPlace {
   const { x, y } = pointOnCurve(curve, 0.5)
   const ahead = pointOnCurve(curve, 0.55)
   const [run, rise] = [ahead.x - x, ahead.y - y]
   if (Math.abs(rise) < Math.abs(run) * STEEP) return { x, y, align: 'middle', first: -17, second: -6 }
-  // Between cards of nearly the same height there is no room beside the wire, but above its higher end.
+  // Where the cards stand close and a step apart there is no room beside the wire, but above its higher end.
   if (curve.pieces.length === 1 && Math.abs(curve.from.y - curve.to.y) < LOW_STEP) {
     return { x, y: Math.min(curve.from.y, curve.to.y), align: 'middle', first: -15, second: -4 }
   }
