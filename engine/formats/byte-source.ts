@@ -1,6 +1,8 @@
 /** Bytes from files and streams, in chunks, ended by a signal; memory stays at a chunk or two. */
-import { open } from 'node:fs/promises'
+import { constants, openSync } from 'node:fs'
+import { open, stat as statOf } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { Socket } from 'node:net'
 import { fileError } from './file-error.ts'
 
 /** Bytes per read: few promises, little memory. */
@@ -17,6 +19,7 @@ export interface FileBytesOptions {
  * @throws NodeError where the file is missing, a folder or unreadable
  */
 export async function* fileBytes(path: string, { signal, read }: FileBytesOptions): AsyncGenerator<Buffer> {
+  if (await isNamedPipe(path)) return yield* pipeBytes(path, { signal, read })
   const handle = await openForReading(path, signal)
   let regular = true
   try {
@@ -69,10 +72,37 @@ export async function* streamBytes(
   }
 }
 
+/** A path that is not there is left to `open`, which says why. */
+function isNamedPipe(path: string): Promise<boolean> {
+  return statOf(path).then(
+    (stat) => stat.isFIFO(),
+    () => false,
+  )
+}
+
+/**
+ * Reads a named pipe through the event loop. An ordinary open would hold a thread of the pool until a writer comes,
+ * and neither a stop nor the end of the process could take it back.
+ */
+async function* pipeBytes(path: string, options: FileBytesOptions): AsyncGenerator<Buffer> {
+  let socket: Socket
+  try {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    socket = new Socket({ fd, readable: true, writable: false })
+  } catch (error) {
+    throw fileError(error, path, 'read')
+  }
+  try {
+    yield* streamBytes(socket, options)
+  } finally {
+    socket.destroy()
+  }
+}
+
 async function openForReading(path: string, signal: AbortSignal): Promise<FileHandle> {
   const opening = open(path, 'r')
   try {
-    // Opening a named pipe waits for its writer.
+    // A device may let its opener wait.
     return await unlessAborted(opening, signal)
   } catch (error) {
     opening.then((handle) => handle.close()).catch(() => undefined)

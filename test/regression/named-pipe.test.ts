@@ -1,0 +1,49 @@
+/** A named pipe without a writer once held a thread that neither Stop nor the end of the process could take back. */
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+
+const PROGRAM =
+  process.env['WEIR_PROGRAM'] ?? fileURLToPath(new URL('../../dist/engine/weir.js', import.meta.url))
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weir-pipe-'))
+  execFileSync('mkfifo', [join(folder, 'pipe.log')])
+  const flow = {
+    weir: 1,
+    name: 'Pipe',
+    nodes: { f: { type: 'file', config: { path: 'pipe.log' } }, t: { type: 'table' } },
+    edges: [{ from: 'f.out', to: 't.in' }],
+  }
+  await writeFile(join(folder, 'pipe.weir.json'), JSON.stringify(flow))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+test.runIf(process.platform !== 'win32')('a pipe that nobody writes to is stopped by Ctrl-C', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'run', 'pipe.weir.json', '--meters'], { cwd: folder })
+  const exit = once(child, 'exit')
+  // The first frame in which the source runs: it waits for a writer now.
+  let meters = ''
+  for await (const chunk of child.stderr) {
+    meters += String(chunk)
+    if (/"f":\{"state":"(running|waiting)"/.test(meters)) break
+  }
+  child.kill('SIGINT')
+  expect((await exit)[0]).toBe(130)
+})
+
+test.runIf(process.platform !== 'win32')('what a late writer sends arrives whole', async () => {
+  const child = spawn(process.execPath, [PROGRAM, 'run', 'pipe.weir.json'], { cwd: folder })
+  let out = ''
+  child.stdout.on('data', (chunk) => (out += String(chunk)))
+  const exit = once(child, 'exit')
+  const lines = Array.from({ length: 50_000 }, (_, index) => `line ${index}`)
+  await writeFile(join(folder, 'pipe.log'), `${lines.join('\n')}\n`)
+  expect((await exit)[0]).toBe(0)
+  expect(out.trim().split('\n')).toEqual(lines.map((line) => JSON.stringify(line)))
+})
