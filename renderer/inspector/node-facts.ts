@@ -37,8 +37,8 @@ export function allFacts(id: string, descriptor: NodeDescriptor): Fact[] {
     meter(id, 'without a wire', (node) => (node.dropped > 0 ? formatCount(node.dropped) : undefined)),
     meter(id, 'read or written', (node) => (node.bytes > 0 ? bytes(node.bytes) : undefined)),
     meter(id, 'working', (node) => formatPercent(node.working)),
-    meter(id, 'waiting for input', (node) => formatPercent(node.waiting)),
-    meter(id, 'blocked by output', (node) => formatPercent(node.blocked)),
+    meter(id, 'waiting', (node) => formatPercent(node.waiting)),
+    meter(id, 'blocked', (node) => formatPercent(node.blocked)),
     { label: 'stage', read: () => stageOf(id) },
   ]
 }

@@ -28,7 +28,7 @@ export interface LiveNode {
   working: number
   waiting: number
   blocked: number
-  /** Records in (for generators: out) per second. */
+  /** Records per second, in or out, whichever is more. */
   rate: number
   progressDone: number
   progressTotal: number
@@ -112,7 +112,11 @@ export class Live {
       working: share('busyMs'),
       waiting: share('waitingMs'),
       blocked: share('blockedMs'),
-      rate: this.#rate((old) => nodeMeter(old, index, node.kind === 'generator' ? 'out' : 'in')),
+      // A throttle takes in by batches and lets out evenly: the larger of the two tells that it is at work.
+      rate: Math.max(
+        this.#rate((old) => nodeMeter(old, index, 'in')),
+        this.#rate((old) => nodeMeter(old, index, 'out')),
+      ),
       progressDone: nodeMeter(frame, index, 'progressDone'),
       progressTotal: nodeMeter(frame, index, 'progressTotal'),
     }
