@@ -301,6 +301,21 @@ test.describe('after a crash', () => {
   })
 })
 
+test('the window comes back where it was, in its size', async ({ launch }) => {
+  const first = await launch({ page })
+  const bounds = { x: 40, y: 30, width: 1010, height: 640 }
+  await first.app.evaluate(
+    ({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]!.setBounds(wanted),
+    bounds,
+  )
+  const boundsOf = (studio: RunningStudio) =>
+    studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.getBounds())
+  await expect.poll(() => boundsOf(first)).toEqual(bounds)
+  await first.app.close()
+  const second = await launch({ page, userData: first.userData })
+  await expect.poll(() => boundsOf(second)).toEqual(bounds)
+})
+
 test('the native menu has the page’s commands and runs them', async ({ launch }) => {
   const studio = await launch({ page })
   const set = (enabled: boolean) =>
