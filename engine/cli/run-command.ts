@@ -2,14 +2,15 @@
 import type { Command } from 'commander'
 import { hasErrors } from '../flow/problem.ts'
 import { jsonLine } from '../formats/record-text.ts'
-import type { LogLine } from '../host/protocol.ts'
-import { startRun } from '../host/run-host.ts'
-import type { RunHandle, RunOptions } from '../host/run-host.ts'
+import type { LogLine, Tier } from '../host/protocol.ts'
+import { planRun, startRun } from '../host/run-host.ts'
+import type { RunHandle, RunLimits, RunOptions } from '../host/run-host.ts'
 import type { Batch } from '../spec/node.ts'
 import { createRegistry } from '../spec/registry.ts'
 import { nodeTypes } from '../nodes/index.ts'
 import { EXIT, SIGNAL_EXITS } from './exit-codes.ts'
 import type { EndingSignal } from './exit-codes.ts'
+import { explainPlan } from './explain.ts'
 import { loadFlow } from './load-flow.ts'
 import type { LoadedFlow } from './load-flow.ts'
 import { writeMeters } from './meter-lines.ts'
@@ -18,6 +19,7 @@ import { failureText, problemLines } from './problem-lines.ts'
 import { showProgress } from './progress-display.ts'
 import type { ProgressDisplay } from './progress-display.ts'
 import { chooseResult } from './result-choice.ts'
+import { memoryOf, tierOf, workersOf } from './run-limits.ts'
 import { onSignals } from './signals.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -25,7 +27,13 @@ export interface RunArguments {
   set: string[]
   /** Id of a table; false where none is wanted. */
   result?: string | false
+  /** True: they are written out. False: there are none. */
   meters?: boolean
+  workers?: number
+  /** MB. */
+  memory?: number
+  tier?: Tier
+  explain?: boolean
   quiet?: boolean
 }
 
@@ -44,6 +52,15 @@ export function addRunCommand(program: Command, terminal: Terminal, done: (statu
     .option('--result <NODE>', 'the table whose records are printed, where there are several')
     .option('--no-result', 'print no table')
     .option('--meters', 'write all counts as NDJSON to standard error, ten times a second')
+    .option('--no-meters', 'count nothing and keep no records of the wires, to measure what that costs')
+    .option(
+      '--workers <N>',
+      'worker threads at most; as many as there are cores where it is left out',
+      workersOf,
+    )
+    .option('--memory <SIZE>', 'what nodes may hold together, such as 256MB; the rest goes to disk', memoryOf)
+    .option('--tier <TIER>', 'use no tier but this one and row: kernel, row or sql', tierOf)
+    .option('--explain', 'print how the flow would be run, and do not run it')
     .option('--quiet', 'no progress and no warnings')
     .action(async (path: string, options: RunArguments) => done(await runFlow(path, options, terminal)))
 }
@@ -59,8 +76,22 @@ export async function runFlow(path: string, options: RunArguments, terminal: Ter
   const loaded = await loadFlow({ path, settings: options.set, registry, cwd: terminal.cwd })
   if (!options.quiet || hasErrors(loaded.problems)) terminal.err.write(problemLines(loaded.problems))
   if (!loaded.flow || hasErrors(loaded.problems)) return EXIT.usage
+  if (options.explain) {
+    const plan = planRun({ flow: loaded.flow, baseDir: loaded.baseDir, ...limitsOf(options) })
+    await terminal.out.write(explainPlan(plan))
+    return EXIT.ok
+  }
   const result = chooseResult(loaded.flow, options.result)
   return new FlowRun({ ...loaded, flow: loaded.flow }, result, options, terminal).toEnd()
+}
+
+function limitsOf({ workers, memory, meters, tier }: RunArguments): RunLimits {
+  return {
+    ...(workers !== undefined && { workers }),
+    ...(memory !== undefined && { memoryMb: memory }),
+    ...(meters !== undefined && { meters }),
+    ...(tier !== undefined && { tier }),
+  }
 }
 
 /** One run with everything around it: output, progress, signals. */
@@ -86,6 +117,7 @@ class FlowRun {
       flow: loaded.flow,
       baseDir: loaded.baseDir,
       workerUrl: places().workerUrl,
+      ...limitsOf(options),
       // Touched only when wanted: an open standard input keeps a terminal waiting.
       ...(reads && { stdin: process.stdin }),
       print: (text) => this.#write(text),

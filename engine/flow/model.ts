@@ -32,9 +32,18 @@ export const edgeSchema = z.looseObject({
   capacity: capacitySchema.optional(),
 })
 
+/** How the engine may go about a run of the flow; what is left out, the machine decides. */
+export const runSettingsSchema = z.looseObject({
+  /** Worker threads at most; absent: as many as there are cores. */
+  workers: z.number().int().min(1).max(64).optional(),
+  /** What all nodes that hold records may take together, in MB; more goes to disk. Absent: 256. */
+  memoryMb: z.number().int().min(16).max(1_048_576).optional(),
+})
+
 export const flowSchema = z.looseObject({
   weir: z.literal(FLOW_VERSION),
   name: z.string().max(200).default('Untitled'),
+  run: runSettingsSchema.optional(),
   nodes: z.record(z.string(), nodeSchema),
   edges: z.array(edgeSchema).default([]),
   layout: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
@@ -42,6 +51,7 @@ export const flowSchema = z.looseObject({
 
 /** Bounds of one edge's channel: it blocks its sender at whichever is reached first. */
 export type Capacity = z.infer<typeof capacitySchema>
+export type RunSettings = z.infer<typeof runSettingsSchema>
 export type FlowNode = z.infer<typeof nodeSchema>
 /** `from` and `to` are "node.port". */
 export type FlowEdge = z.infer<typeof edgeSchema>

@@ -1,5 +1,5 @@
 /** What a file holds beyond the format: kept by `writeFlow` (but for places of nodes that are gone) and reported. */
-import { capacitySchema, edgeId, edgeSchema, flowSchema, nodeSchema } from './model.ts'
+import { capacitySchema, edgeId, edgeSchema, flowSchema, nodeSchema, runSettingsSchema } from './model.ts'
 import type { Flow } from './model.ts'
 import { problem } from './problem-text.ts'
 import type { Place, Problem } from './problem.ts'
@@ -9,6 +9,7 @@ import { nearest } from './suggest.ts'
 export function unknownFlowKeys(flow: Flow): Problem[] {
   // Editors complete a file whose "$schema" names what `weir schema` printed.
   const problems = warnings(flow, { ...flowSchema.shape, $schema: true }, 'the flow', {})
+  if (flow.run) problems.push(...warnings(flow.run, runSettingsSchema.shape, '"run"', {}))
   for (const [id, node] of Object.entries(flow.nodes)) {
     problems.push(...warnings(node, nodeSchema.shape, `node "${id}"`, { node: id }))
   }

@@ -11,10 +11,11 @@ import { tidyConfig } from './tidy-config.ts'
  * moved node is one changed line. Places are whole pixels; those of nodes that are not there are left out.
  */
 export function writeFlow(flow: Flow, registry: Registry): string {
-  const { weir: _, name, nodes, edges, layout, ...unknown } = flow
+  const { weir: _, name, run = {}, nodes, edges, layout, ...unknown } = flow
   const sections: [string, string][] = [
     ['weir', String(FLOW_VERSION)],
     ['name', JSON.stringify(name)],
+    ...(Object.keys(run).length > 0 ? [['run', printJson(run, 2, 9)] satisfies [string, string]] : []),
     [
       'nodes',
       block(

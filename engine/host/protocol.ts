@@ -79,13 +79,21 @@ export function nodeState(frame: Frame, index: number): NodeState {
 
 // ---------------------------------------------------------------- plan and run
 
+/**
+ * How a stage is executed. kernel: bytes in, only the fields that something downstream reads. row: records, in one
+ * loop of the nodes' own code. sql: one DuckDB statement.
+ */
+export const TIERS = ['kernel', 'row', 'sql'] as const
+export type Tier = (typeof TIERS)[number]
+
 export interface PlanNode {
   id: string
   type: string
   kind: 'generator' | 'processor' | 'consumer'
   /** Index of its stage. */
   stage: number
-  tier: 'row'
+  /** What ran it; the same for all nodes of a stage. */
+  tier: Tier
 }
 
 export interface PlanEdge {
@@ -98,9 +106,14 @@ export interface PlanEdge {
   capacity: { records: number; bytes: number }
 }
 
-/** Nodes that run as one loop, the head first. */
+/** Nodes that run together, the head first. */
 export interface PlanStage {
   nodes: string[]
+  tier: Tier
+  /** Worker threads that do its work at once, each a share of the source; 1: the run's own thread does it. */
+  workers: number
+  /** Why this tier and so many workers, one sentence for people. */
+  why: string
 }
 
 /** A validated flow, cut into stages. */

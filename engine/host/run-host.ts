@@ -15,9 +15,21 @@ import type { Outcome } from '../runtime/run.ts'
 import type { WorkerFunctions, WorkerHost, WorkerStart } from '../runtime/worker-protocol.ts'
 import { createRegistry } from '../spec/registry.ts'
 import type { Batch } from '../spec/node.ts'
-import type { Flow, FieldInfo, Frame, LogLine, RunError, RunPhase, RunState } from './protocol.ts'
+import type { FieldInfo, Flow, Frame, LogLine, Plan, RunError, RunPhase, RunState, Tier } from './protocol.ts'
 
-export interface RunOptions {
+/** How a run may use the machine. */
+export interface RunLimits {
+  /** Worker threads at most; absent: what the flow says, else the cores of the machine. */
+  workers?: number
+  /** What nodes that hold records may take together, in MB; absent: what the flow says, else 256. */
+  memoryMb?: number
+  /** False: no counts, no taps. For measuring what they cost. */
+  meters?: boolean
+  /** The one tier that is allowed beside row. */
+  tier?: Tier
+}
+
+export interface RunOptions extends RunLimits {
   /** A flow that `validate` found no errors in. */
   flow: Flow
   /** Absolute folder that relative paths count from. */
@@ -76,6 +88,11 @@ const CLOSE_MS = 10_000
 const LOOK_MS = 2000
 
 const registry = createRegistry(nodeTypes)
+
+/** How the flow would be run here and now. */
+export function planRun(options: Pick<RunOptions, 'flow' | 'baseDir'> & RunLimits): Plan {
+  return planFlow(migrateNodes(options.flow, registry).flow, registry)
+}
 
 export function startRun(options: RunOptions): RunHandle {
   return new HostedRun(options)

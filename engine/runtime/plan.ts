@@ -45,6 +45,9 @@ export function planFlow(flow: Flow, registry: ReadonlyMap<string, AnyNodeType>)
   })
   const stages = heads.map((head, stage) => ({
     nodes: [head, ...nodes.filter((node) => node.stage === stage && node.id !== head).map((node) => node.id)],
+    tier: 'row' as const,
+    workers: 1,
+    why: 'its nodes work on whole records',
   }))
   return { nodes, edges, stages }
 }

@@ -143,6 +143,12 @@ export interface Fold<State> {
   merge(a: State, b: State): State
   /** The records of port `out`, in order. */
   finish(state: State): Iterable<DataRecord>
+  /**
+   * The state as data that may travel to another thread (structured clone), and back. Only folds that have both are
+   * worked on by several workers; a state that holds whole records is not worth the journey.
+   */
+  pack?(state: State): unknown
+  unpack?(packed: unknown): State
 }
 export type FoldBehaviour<Config> = (setup: Setup<Config>) => Fold<unknown>
 
@@ -151,6 +157,8 @@ export interface RunContext<Config> extends Setup<Config> {
   input: Record<string, AsyncIterable<Batch>>
   /** Output ports. With several edges on one port each gets the same records; without an edge they are dropped and counted. */
   output: Record<string, Output>
+  /** The shares of the split that this worker is to make, in order; absent: all of the work. */
+  parts?: AsyncIterable<unknown>
   /** Fires when the run is cancelled or when nobody downstream wants more. */
   signal: AbortSignal
   /**
@@ -165,6 +173,24 @@ export interface RunContext<Config> extends Setup<Config> {
   /** Where a consumer puts rows that people look at. */
   result: ResultSink
 }
+
+/** How a generator's work is cut into shares that may be done at once. */
+export interface Split {
+  /** JSON-safe, in the order of their records: the first share holds the first ones. */
+  parts: unknown[]
+  /** How much work they are together: bytes to read, or records to make where nothing is read. */
+  bytes?: number
+  records?: number
+}
+
+/** Into how many shares: as many, alike in size; or as many as there are pieces of about so many bytes. */
+export type SplitWish = { parts: number } | { bytes: number }
+
+/** Undefined where the work cannot be cut (a pipe, gzip, a missing file: `run` says what is wrong with it). */
+export type SplitBehaviour<Config> = (
+  setup: { config: Config; io: Pick<NodeIo, 'resolve'> },
+  wish: SplitWish,
+) => Split | undefined
 
 /** Full control. Returning ends the node and closes its outputs; throwing fails the run. */
 export type RunBehaviour<Config> = (context: RunContext<Config>) => Promise<void>
@@ -194,6 +220,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   eachSource?: SourceBehaviour<Setup<Config>>
   fold?: FoldBehaviour<Config>
   run?: RunBehaviour<Config>
+  /** For generators whose `run` honours `parts`. */
+  split?: SplitBehaviour<Config>
   /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */
   check?(config: Config): Record<string, string>
 }
