@@ -157,7 +157,10 @@ export interface RunContext<Config> extends Setup<Config> {
   input: Record<string, AsyncIterable<Batch>>
   /** Output ports. With several edges on one port each gets the same records; without an edge they are dropped and counted. */
   output: Record<string, Output>
-  /** The shares of the split that this worker is to make, in order; absent: all of the work. */
+  /**
+   * The shares of the split that this worker is to make, in order; absent: all of the work. `progress` then tells of
+   * the share at hand alone (0 … its size), and the runtime adds up.
+   */
   parts?: AsyncIterable<unknown>
   /** Fires when the run is cancelled or when nobody downstream wants more. */
   signal: AbortSignal

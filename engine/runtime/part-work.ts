@@ -1,0 +1,79 @@
+/**
+ * The seam between a run and the workers that share a stage. The work of a stage is cut into shares in the order of
+ * their records (`NodeType.split`). Each part worker does its shares with a `PartWork`: the row tier's is a loop over
+ * the nodes' own code, the kernel tier's a scan over bytes. What is held at the end comes back as packed states, and a
+ * `StageMerge` in the run's own thread makes the stage's records of them.
+ */
+import type { Flow, Plan } from '../host/protocol.ts'
+import type { AnyNodeType, Batch, Clock, NodeIo } from '../spec/node.ts'
+import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
+
+/** What both sides of a shared stage are made with. */
+export interface PartSetup {
+  flow: Flow
+  plan: Plan
+  /** Index of the stage in the plan. */
+  stage: number
+  /** Nodes that the part workers run, the head first, in the order in which records meet them. */
+  nodes: readonly string[]
+  /** What the tier's program function said when the stage was planned; absent in the row tier. JSON-safe. */
+  program?: unknown
+  registry: ReadonlyMap<string, AnyNodeType>
+  io: NodeIo
+  clock: Clock
+  /** The page of this thread: counts are added to it, at the places that the plan gives nodes and edges. */
+  meters: MeterPage
+}
+
+/** Executes one worker's shares of a stage. */
+export interface PartWork {
+  /**
+   * Does the shares one after the other and sends what comes of them; settles when all are done, or after `stop` or
+   * `fail`. Gives the event loop a turn every 10 ms or so, so that a stop is seen.
+   * @throws RecordFailure (its `number` counted from this worker's first share, its `line` in the whole file), or NodeFailure
+   */
+  run(parts: AsyncIterable<unknown>, out: PartOutput): Promise<void>
+  /** The source ends now; what is held so far is sent as if this were the end. */
+  stop(): void
+  /** The run has failed elsewhere: ends now and sends nothing more. */
+  fail(): void
+  /** Nobody reads this edge any more: what would leave by it is dropped and counted. */
+  left(edge: string): void
+  /** The last records of an edge inside the stage or out of it; undefined where it is not one of these. */
+  tap(edge: string, limit: number): Batch | undefined
+}
+
+/** Where a part sends to. */
+export interface PartOutput {
+  /**
+   * Records on an edge that leaves the stage. The sender has counted them on its page (node and edge). Returns a
+   * promise where there is no room. They are read in the order of the shares, so they may wait for other workers.
+   * `number` in error records counts from this worker's first share; the reader makes it that of the whole input.
+   */
+  records(edge: string, batch: Batch): void | Promise<void>
+  /** What `node` holds after the last share: once, at the end, as data that structured clone takes. */
+  state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void
+}
+
+/** Makes the records of one node of a stage out of what the parts held. Lives in the run's own thread. */
+export interface StageMerge {
+  /** Whose records these are: the last of the nodes that it stands for. */
+  readonly node: string
+  /**
+   * The node's records, in batches of at most 1024, pulled one by one as there is room; not pulled further after a stop.
+   * Long work in between awaits now and then. The caller counts the records on `node` and its edges.
+   * @param states by part, in order of the shares: earlier ones saw their records earlier
+   * @throws NodeFailure
+   */
+  records(states: readonly unknown[], context: MergeContext): Iterable<Batch> | AsyncIterable<Batch>
+}
+
+/** Where a merge counts for the nodes before `node` that it stands for too (a group before a top). */
+export interface MergeContext {
+  meters(node: string): NodeMeters
+  edge(id: string): EdgeMeters
+  /** Shows records as the last ones of an edge. */
+  show(edge: string, batch: Batch): void
+  /** Fires when nobody wants the records any more, or when the run was stopped or has failed. */
+  signal: AbortSignal
+}
