@@ -10,6 +10,7 @@ import type { AnyNodeType, Batch, DataRecord, ErrorRecord, Example, Fold } from 
 import { virtualClock } from '../engine/runtime/clock.ts'
 import { runOneNode, settle, startOneNode } from './engine/one-node.ts'
 import { metersOf, testIo } from './engine/run-flow.ts'
+import { roomyMemory } from './engine/roomy-memory.ts'
 
 type AnyExample = Example<Record<string, unknown>>
 
@@ -195,7 +196,14 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
   test.runIf(type.fold)('merges partial states into what one state gives', () => {
     for (const example of type.examples) {
       const config = type.config.parse(example.config)
-      const fold = type.fold!({ node: name, config, clock: virtualClock(), io: testIo(), enough: () => {} })
+      const fold = type.fold!({
+        node: name,
+        config,
+        clock: virtualClock(),
+        io: testIo(),
+        memory: roomyMemory,
+        enough: () => {},
+      })
       const property = fc.property(recordsOf(example), fc.array(fc.nat(40)), (records, cuts) => {
         const states = [[], ...split(records, cuts), []].map((part) => stateOf(fold, part))
         const merged = states.reduce((a, b) => fold.merge(a, b))
@@ -292,7 +300,14 @@ function calledOutputOf(
 ): Record<string, DataRecord[]> {
   const out: Record<string, DataRecord[]> = {}
   const config = type.config.parse(example.config)
-  const each = type.each!({ node: type.type, config, clock: virtualClock(), io: testIo(), enough: () => {} })
+  const each = type.each!({
+    node: type.type,
+    config,
+    clock: virtualClock(),
+    io: testIo(),
+    memory: roomyMemory,
+    enough: () => {},
+  })
   const emit = mapValues(
     type.ports.out,
     (_, port) => (record: DataRecord) => void (out[port] ??= []).push(record),

@@ -2,11 +2,10 @@
  * Files that wait beside the place they will take: their names, and the removal of those whose writer died before
  * (a power cut, a killed process). The name holds who writes it, so that a file still being written is never touched.
  */
-import { createHash, randomBytes } from 'node:crypto'
-import { readlinkSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { readdir, rm } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { isAlive, processScope } from './process-mark.ts'
 
 /** Characters of the target's name that are kept, for people: with four bytes each they fit every file system. */
 const NAME_LENGTH = 40
@@ -16,7 +15,7 @@ const NAME = /^\..*\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}\.weir-tmp$/su
 export function temporaryPath(target: string): string {
   const name = [...basename(target)].slice(0, NAME_LENGTH).join('')
   const random = randomBytes(6).toString('hex')
-  return join(dirname(target), `.${name}.${scope()}-${process.pid}-${random}.weir-tmp`)
+  return join(dirname(target), `.${name}.${processScope()}-${process.pid}-${random}.weir-tmp`)
 }
 
 /** Removes what dead processes of this machine left in the folder. Never throws: it is a courtesy to the disk. */
@@ -24,32 +23,7 @@ export async function removeAbandoned(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => [])
   const abandoned = names.filter((name) => {
     const [, writtenIn, pid] = NAME.exec(name) ?? []
-    return writtenIn === scope() && !isAlive(Number(pid))
+    return writtenIn === processScope() && !isAlive(Number(pid))
   })
   await Promise.all(abandoned.map((name) => rm(join(folder, name), { force: true }).catch(() => undefined)))
-}
-
-/** A process number means something only on its machine and, on Linux, within its container. */
-function scope(): string {
-  known ??= createHash('sha256').update(`${hostname()} ${processSpace()}`).digest('hex').slice(0, 8)
-  return known
-}
-let known: string | undefined
-
-function processSpace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid')
-  } catch {
-    return ''
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: there is one, of somebody else.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
-  }
 }

@@ -14,6 +14,7 @@ import { planFlow } from '../runtime/plan.ts'
 import type { Outcome } from '../runtime/run.ts'
 import type { WorkerFunctions, WorkerHost, WorkerStart } from '../runtime/worker-protocol.ts'
 import { createRegistry } from '../spec/registry.ts'
+import { DEFAULT_MEMORY_MB, removeAbandonedRuns } from '../spill/run-memory.ts'
 import type { Batch } from '../spec/node.ts'
 import type { FieldInfo, Flow, Frame, LogLine, Plan, RunError, RunPhase, RunState, Tier } from './protocol.ts'
 
@@ -119,6 +120,7 @@ class HostedRun implements RunHandle {
     // Configs of older node versions are brought up to date; the document itself is left as it is.
     const { flow } = migrateNodes(options.flow, registry)
     const plan = planFlow(flow, registry)
+    removeAbandonedRuns()
     this.#options = options
     this.#heapLimitMb = options.heapLimitMb ?? defaultHeapLimitMb()
     this.#meters = new MeterPage(plan)
@@ -138,6 +140,7 @@ class HostedRun implements RunHandle {
       flow,
       plan,
       baseDir,
+      memoryMb: options.memoryMb ?? flow.run?.memoryMb ?? DEFAULT_MEMORY_MB,
       meters: this.#meters.buffer,
       ...(options.stream && { stream: options.stream.node }),
     }
@@ -245,9 +248,9 @@ class HostedRun implements RunHandle {
     await this.#worker.terminate()
   }
 
-  /** What a consumer was still writing when the thread died: never half a file under its real name. */
+  /** What was still being written when the thread died: files of consumers, and what nodes had laid aside. */
   #removeGuarded(): void {
-    for (const path of this.#guarded) rmSync(path, { force: true })
+    for (const path of this.#guarded) rmSync(path, { recursive: true, force: true })
     this.#guarded.clear()
   }
 

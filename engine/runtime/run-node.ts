@@ -3,7 +3,7 @@
  * (for input or its own sleep) and blocked (no room downstream). The same class drives a direct node that heads a
  * stage because several wires come in.
  */
-import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink, RunContext } from '../spec/node.ts'
+import type { AnyNodeType, Batch, Clock, Memory, NodeIo, ResultSink, RunContext } from '../spec/node.ts'
 import { EndEarly, RecordFailure, RunFailed } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { NodeMeters } from './meter.ts'
@@ -18,6 +18,7 @@ const COLUMN = { running: 'busyMs', waiting: 'waitingMs', blocked: 'blockedMs' }
 export interface RunNodeParts {
   clock: Clock
   io: NodeIo
+  memory: Memory
   pacer: Pacer
   result: ResultSink
   owner: RunOwner
@@ -79,12 +80,13 @@ export class RunNode extends RuntimeNode {
   }
 
   #context(config: Record<string, unknown>): RunContext<Record<string, unknown>> {
-    const { clock, io, result } = this.#parts
+    const { clock, io, memory, result } = this.#parts
     let rejected = 0
     return {
       node: this.id,
       config,
       io,
+      memory,
       signal: this.#abort.signal,
       enough: () => this.inboxes.forEach((inbox) => inbox.leave()),
       clock: {

@@ -8,6 +8,7 @@
  */
 import type { Flow, Plan, RunError, RunPhase } from '../host/protocol.ts'
 import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink } from '../spec/node.ts'
+import { DEFAULT_MEMORY_MB, RunMemory } from '../spill/run-memory.ts'
 import { Channel } from './channel.ts'
 import { realClock } from './clock.ts'
 import { DirectNode } from './direct-node.ts'
@@ -29,6 +30,8 @@ export interface RunSetup {
   io: NodeIo
   plan?: Plan
   clock?: Clock
+  /** What the nodes that hold records may take together; absent: 256 MB. */
+  memoryMb?: number
   /** Shared memory that the host reads; absent makes a page of its own. */
   meters?: SharedArrayBuffer
   /** Gets every row of one `table`, beside its row store. */
@@ -54,6 +57,7 @@ export class Run implements RunOwner {
   readonly #inboxes: Inbox[] = []
   readonly #taps = new Map<string, Tap>()
   readonly #rows = new Map<string, RowStore>()
+  readonly #memory: RunMemory
   #failure: { error: unknown } | undefined
   #stopping = false
 
@@ -61,6 +65,12 @@ export class Run implements RunOwner {
     const { flow, registry } = setup
     this.plan = setup.plan ?? planFlow(flow, registry)
     this.meters = new MeterPage(this.plan, setup.meters)
+    const holders = this.plan.nodes.filter(({ type }) => registry.get(type)!.laws.holds === 'all').length
+    this.#memory = new RunMemory({
+      limitMb: setup.memoryMb ?? DEFAULT_MEMORY_MB,
+      shares: holders,
+      guard: (path) => setup.io.guard(path),
+    })
     this.ended = this.#run(setup)
   }
 
@@ -121,6 +131,7 @@ export class Run implements RunOwner {
     }
     this.#tick()
     for (const node of this.#nodes.values()) node.meters.setState(this.endState)
+    this.#memory.close()
     if (this.#failure) return { phase: 'failed', error: runErrorOf(this.#failure.error) }
     return { phase: this.#stopping ? 'stopped' : 'done' }
   }
@@ -134,6 +145,7 @@ export class Run implements RunOwner {
   #build(setup: RunSetup, pacer: Pacer): (() => Promise<void>)[] {
     const { flow, registry, io } = setup
     const clock = setup.clock ?? realClock
+    const memory = this.#memory.share
     const configs = new Map<string, Record<string, unknown>>()
     this.plan.nodes.forEach(({ id }, index) => {
       const { type: name, config } = flow.nodes[id]!
@@ -143,7 +155,7 @@ export class Run implements RunOwner {
       const meters = this.meters.node(index)
       const result = this.#resultSink(id, type, parsed, setup.stream)
       const node = runsItself(type)
-        ? new RunNode(id, type, meters, { clock, io, pacer, result, owner: this })
+        ? new RunNode(id, type, meters, { clock, io, memory, pacer, result, owner: this })
         : new DirectNode(id, type, meters, this)
       this.#nodes.set(id, node)
     })
@@ -151,7 +163,7 @@ export class Run implements RunOwner {
     const inputs = this.#wire()
     for (const node of this.#nodes.values()) {
       if (node instanceof DirectNode)
-        node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io }, performance.now())
+        node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io, memory }, performance.now())
     }
     return this.plan.stages.map(({ nodes: [head, ...rest] }) => {
       const node = this.#nodes.get(head!)!

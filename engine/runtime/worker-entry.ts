@@ -48,6 +48,7 @@ const run = new Run({
   plan: start.plan,
   registry: createRegistry(nodeTypes),
   meters: start.meters,
+  memoryMb: start.memoryMb,
   io: createNodeIo(start.baseDir, {
     readStdin: () => host.readStdin(),
     print: (text) => host.print(text),

@@ -8,6 +8,8 @@ export interface WorkerStart {
   flow: Flow
   plan: Plan
   baseDir: string
+  /** What the nodes that hold records may take together. */
+  memoryMb: number
   meters: SharedArrayBuffer
   /** The `table` whose rows are streamed to the host. */
   stream?: string

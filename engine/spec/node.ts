@@ -116,6 +116,23 @@ export interface ResultSink {
   append(batch: Batch): void | Promise<void>
 }
 
+/**
+ * What a node that holds records may take of the run's memory, and where the rest goes. A node counts what it holds
+ * with `recordBytes` and writes to files (engine/spill) before that is more than `bytes`.
+ */
+export interface Memory {
+  /** Bytes that the node may hold, as `recordBytes` estimates them. */
+  readonly bytes: number
+  /** The limit of the whole run in MB, for messages. */
+  readonly limitMb: number
+  /**
+   * A path that no other file has, in the run's temporary folder. The folder is made at first use and removed when
+   * the run has ended, however it did; a node removes its files as soon as it can.
+   * @throws NodeError where the folder cannot be made
+   */
+  newFile(): string
+}
+
 /** What every behaviour is given. */
 export interface Setup<Config> {
   /** Id of this node in the flow. */
@@ -124,6 +141,8 @@ export interface Setup<Config> {
   config: Config
   clock: Clock
   io: NodeIo
+  /** For nodes whose laws say `holds: 'all'`: the memory of the run is divided among them. */
+  memory: Memory
   /** Tells the runtime that no further input is wanted: upstream stops, this node ends. */
   enough(): void
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { afterAll } from 'vitest'
 import type { AnyNodeType, Batch, DataRecord, ErrorRecord, RunContext } from '../../engine/spec/node.ts'
+import { roomyMemory } from './roomy-memory.ts'
 
 export interface FakeOptions {
   config?: Record<string, unknown>
@@ -108,6 +109,7 @@ function contextOf(
         return () => run.guarded.delete(path)
       },
     },
+    memory: roomyMemory,
     reject(failure) {
       const record = { ...failure, node: type.type }
       if (options.errorWired === false) throw new FakeRecordFailure(record)

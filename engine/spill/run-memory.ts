@@ -1,0 +1,106 @@
+/**
+ * The memory of one run: how much each node that holds records may take, and the temporary folder for the rest. The
+ * name of the folder says which process made it, so that a later start removes what a killed process left behind.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { isAlive, processScope, startMark } from '../formats/process-mark.ts'
+import type { Memory } from '../spec/node.ts'
+import { spillError } from './spill-error.ts'
+
+/** What the nodes of a run may take together where neither the flow nor the command says it. */
+export const DEFAULT_MEMORY_MB = 256
+
+/**
+ * The part of the limit that goes to records as they are counted. The rest is for what counting does not see: the
+ * runtime itself, garbage that waits to be collected, buffers of files.
+ */
+const COUNTED_PART = 0.25
+const MB = 1024 * 1024
+const NAME = /^weir-run-([0-9a-f]{8})-(\d{1,10})-(\d+)-\w{6}$/
+
+export interface RunMemoryOptions {
+  limitMb: number
+  /** Nodes that hold records, times the workers that run copies of them; they share alike. */
+  shares: number
+  /** Where the folder is made; absent: the system's. */
+  root?: string
+  /** Tells whoever survives this thread of the folder; see `NodeIo.guard`. */
+  guard?: (path: string) => () => void
+}
+
+export class RunMemory {
+  /** What one node is given. */
+  readonly share: Memory
+  readonly #options: RunMemoryOptions
+  #folder: string | undefined
+  #release: (() => void) | undefined
+  #files = 0
+
+  constructor(options: RunMemoryOptions) {
+    this.#options = options
+    const { limitMb, shares } = options
+    this.share = {
+      bytes: Math.floor((limitMb * MB * COUNTED_PART) / Math.max(1, shares)),
+      limitMb,
+      newFile: () => join(this.folder(), String(++this.#files)),
+    }
+  }
+
+  /**
+   * The run's temporary folder, made when it is first asked for.
+   * @throws NodeError where it cannot be made
+   */
+  folder(): string {
+    if (this.#folder !== undefined) return this.#folder
+    const root = this.#options.root ?? tmpdir()
+    const name = `weir-run-${processScope()}-${process.pid}-${startMark(process.pid)}-`
+    try {
+      this.#folder = mkdtempSync(join(root, name))
+    } catch (error) {
+      throw spillError(error, root)
+    }
+    this.#release = this.#options.guard?.(this.#folder)
+    return this.#folder
+  }
+
+  /** Removes the folder and what is in it. Never throws: the run has its result by now. */
+  close(): void {
+    if (this.#folder === undefined) return
+    try {
+      rmSync(this.#folder, { recursive: true, force: true })
+      this.#release?.()
+    } catch {
+      // Still guarded: the host tries again, and so does the next start.
+    }
+    this.#folder = undefined
+  }
+}
+
+let looked = false
+
+/** Removes what runs of dead processes left in the temporary folder; once a process. Never throws. */
+export function removeAbandonedRuns(): void {
+  if (looked) return
+  looked = true
+  removeAbandonedIn(tmpdir())
+}
+
+/** The same for any folder, each time. */
+export function removeAbandonedIn(root: string): void {
+  try {
+    for (const name of readdirSync(root)) {
+      const [, scope, pid, start] = NAME.exec(name) ?? []
+      if (scope !== processScope() || isRunning(Number(pid), start!)) continue
+      rmSync(join(root, name), { recursive: true, force: true })
+    }
+  } catch {
+    // Somebody else's, or gone already: a courtesy to the disk and nothing more.
+  }
+}
+
+/** The process itself, and not a later one that was given its number. */
+function isRunning(pid: number, start: string): boolean {
+  return isAlive(pid) && (start === '0' || startMark(pid) === start)
+}

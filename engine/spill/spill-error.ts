@@ -1,0 +1,28 @@
+/** What went wrong with the temporary files of a run, in words, with what to do about it. */
+import { NodeError } from '../spec/node-error.ts'
+
+/** Why a file system refuses to write, by the code of its error. */
+const REASONS: Record<string, string> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EACCES: 'it may not be written',
+  EPERM: 'it may not be written',
+  EROFS: 'it may only be read',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'it is no folder',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open',
+}
+const FULL = new Set(['ENOSPC', 'EDQUOT'])
+
+/** @param folder where the file is, or was to be */
+export function spillError(error: unknown, folder: string): NodeError {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const remedy = FULL.has(code)
+    ? 'Make room there, point TMPDIR to a larger disk, or give the run more memory.'
+    : 'Point TMPDIR to a folder that can be written, or give the run more memory.'
+  return new NodeError(
+    `The records do not fit into the memory of the run, and “${folder}” cannot take them: ${REASONS[code] ?? message}.`,
+    { remedy, cause: error },
+  )
+}
