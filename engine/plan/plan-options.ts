@@ -1,0 +1,21 @@
+/** What a plan is made for: the machine, the folder of the flow, and from which size on workers are worth their start. */
+import type { NodeIo } from '../spec/node.ts'
+
+export interface PlanOptions {
+  /** Worker threads at most; 1 where it is left out. */
+  workers?: number
+  /** Where relative paths count from; without it no source is looked at, and none is shared. */
+  io?: Pick<NodeIo, 'resolve'>
+  least?: Least
+}
+
+/** Sources smaller than this are done by one worker. */
+export interface Least {
+  /** Bytes of a file in the row tier. */
+  rowBytes: number
+  /** Records of a source that reads nothing. */
+  records: number
+}
+
+/** The start of a worker takes some 50 ms. */
+export const LEAST: Least = { rowBytes: 8 * 1024 * 1024, records: 2_000_000 }

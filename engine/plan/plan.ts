@@ -1,0 +1,117 @@
+/**
+ * Cuts a validated flow into stages. A stage is a head (a node with control of its own, or one with several wires
+ * coming in) and the `each` and `fold` nodes behind it that need no queue: they run as one loop, batch by batch.
+ * Edges inside a stage are direct calls; edges between stages become channels.
+ *
+ * Which tier a stage gets, and how many workers:
+ * 1. A stage that begins at a large source which can be read in shares, and whose records all end in folds that can
+ *    be merged, is shared by several workers (`share.ts`). Where the nodes behind the source are of a kind that works
+ *    on bytes, it is done by the kernel tier, also with one worker; else by the row tier.
+ * 2. Nodes behind such folds are stages of their own, called directly by the merge in the run's thread.
+ * 3. Everything else is the row tier, in the run's own thread.
+ */
+import { edgeId, endpointOf } from '../flow/model.ts'
+import type { Flow, FlowEdge } from '../flow/model.ts'
+import type { Plan, PlanEdge, PlanNode, PlanStage } from '../host/protocol.ts'
+import type { AnyNodeType } from '../spec/node.ts'
+import { FlowGraph } from './flow-graph.ts'
+import type { PlanOptions } from './plan-options.ts'
+import type { RunPlan, SharedStage } from './run-plan.ts'
+import { shareOf, type Share } from './share.ts'
+
+/** Bounds of a channel where the edge sets none. */
+export const DEFAULT_CAPACITY = { records: 10_000, bytes: 16 * 1024 * 1024 }
+
+/** @param flow a flow in which `validateFlow` found no errors */
+export function planFlow(flow: Flow, registry: ReadonlyMap<string, AnyNodeType>): Plan {
+  return planWork(flow, registry, {}).plan
+}
+
+/** The plan together with what the workers of shared stages are to do. */
+export function planWork(
+  flow: Flow,
+  registry: ReadonlyMap<string, AnyNodeType>,
+  options: PlanOptions,
+): RunPlan {
+  const graph = new FlowGraph(flow, registry)
+  const shares = new Map<string, Share>()
+  const reasons = new Map<string, string>()
+  for (const id of graph.ids) {
+    if (graph.wiresInto(id).length > 0) continue
+    const found = shareOf(graph, id, options)
+    if (typeof found === 'string') reasons.set(id, found)
+    else shares.set(id, found)
+  }
+  const sharedBy = new Map<string, string>()
+  for (const [head, { nodes }] of shares) for (const id of nodes) sharedBy.set(id, head)
+
+  const edges = flow.edges.map((edge) => planEdge(edge, graph, sharedBy))
+  const feeder = new Map<string, string>()
+  for (const edge of edges) {
+    if (!edge.direct) continue
+    const from = sharedBy.get(edge.from.node)
+    // What a merge calls directly is a stage of its own.
+    if (from === undefined || from === sharedBy.get(edge.to.node)) feeder.set(edge.to.node, edge.from.node)
+  }
+  const headOf = (id: string): string => {
+    let head = id
+    for (let above = feeder.get(head); above !== undefined; above = feeder.get(head)) head = above
+    return head
+  }
+  const heads = graph.ids.filter((id) => !feeder.has(id))
+  const stageOf = new Map(heads.map((id, index) => [id, index]))
+  const nodes: PlanNode[] = graph.ids.map((id) => {
+    const { type, kind } = graph.type(id)
+    return { id, type, kind, stage: stageOf.get(headOf(id))!, tier: 'row' }
+  })
+  const stages = heads.map((head, stage): PlanStage => {
+    const rest = nodes.filter((node) => node.stage === stage && node.id !== head).map(({ id }) => id)
+    const share = shares.get(head)
+    return {
+      nodes: [head, ...rest],
+      tier: 'row',
+      workers: share?.parts.length ?? 1,
+      why: share?.why ?? reasons.get(head) ?? whyAlone(head, edges, sharedBy),
+    }
+  })
+  const shared = [...shares].map(([head, { nodes: members, folds, parts, amount }]): SharedStage => ({
+    stage: stageOf.get(head)!,
+    nodes: members,
+    merges: folds,
+    parts,
+    amount,
+  }))
+  return { plan: { nodes, edges, stages }, shared }
+}
+
+/** Why a stage that does not begin at a source is run by the run's own thread. */
+function whyAlone(head: string, edges: readonly PlanEdge[], sharedBy: ReadonlyMap<string, string>): string {
+  const into = edges.filter((edge) => edge.to.node === head)
+  if (into.every((edge) => edge.direct && sharedBy.has(edge.from.node)))
+    return 'one worker: what was merged goes on in the run’s own thread'
+  return 'one worker: its records come through a queue'
+}
+
+function planEdge(edge: FlowEdge, graph: FlowGraph, sharedBy: ReadonlyMap<string, string>): PlanEdge {
+  const from = endpointOf(edge.from)
+  const to = endpointOf(edge.to)
+  return { id: edgeId(edge), from, to, direct: isDirect(edge, graph, sharedBy), capacity: capacityOf(edge) }
+}
+
+function isDirect(edge: FlowEdge, graph: FlowGraph, sharedBy: ReadonlyMap<string, string>): boolean {
+  const from = endpointOf(edge.from)
+  const to = endpointOf(edge.to)
+  const head = sharedBy.get(from.node)
+  // Inside a shared stage nothing ever waits, so a capacity asks for no more than the call gives.
+  if (head !== undefined && head === sharedBy.get(to.node)) return true
+  // Out of the part workers records come by message; what a merge makes is in the run's own thread.
+  if (head !== undefined && !(graph.isFold(from.node) && from.port === 'out')) return false
+  return !graph.runsItself(to.node) && graph.wiresInto(to.node).length === 1 && edge.capacity === undefined
+}
+
+function capacityOf(edge: FlowEdge): { records: number; bytes: number } {
+  return {
+    records: edge.capacity?.records ?? DEFAULT_CAPACITY.records,
+    bytes: edge.capacity?.bytes ?? DEFAULT_CAPACITY.bytes,
+  }
+}

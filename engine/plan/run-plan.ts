@@ -1,0 +1,23 @@
+/** What a run is started with: the plan that people see, and what the workers of its shared stages do. */
+import type { Plan } from '../host/protocol.ts'
+
+export interface RunPlan {
+  plan: Plan
+  shared: SharedStage[]
+}
+
+/** A stage whose source is done in shares by several workers. */
+export interface SharedStage {
+  /** Its index in the plan. */
+  stage: number
+  /** The nodes that part workers run, the head first, each behind those that feed it. */
+  nodes: string[]
+  /** The nodes whose states are merged in the run's thread, which then makes their records. */
+  merges: string[]
+  /** One share of the source for each worker, in the order of their records. */
+  parts: unknown[]
+  /** The whole of the source, in the unit of its progress. */
+  amount: number
+  /** What a tier other than row has to know, JSON-safe. */
+  program?: unknown
+}

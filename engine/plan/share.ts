@@ -1,0 +1,114 @@
+/**
+ * Whether a source and the nodes behind it can be done in shares by several workers, each share by one. Records must
+ * not need each other before a fold: each node is stateless, and whatever leaves is held by a fold that can be
+ * merged, or has failed.
+ */
+import { basename } from 'node:path'
+import { realClock } from '../runtime/clock.ts'
+import { ERROR_PORT_NAME } from '../spec/node.ts'
+import type { NodeIo, Split } from '../spec/node.ts'
+import type { FlowGraph, Wire } from './flow-graph.ts'
+import { LEAST, type PlanOptions } from './plan-options.ts'
+
+export interface Share {
+  /** The source, then what each of its records meets, in that order. */
+  nodes: string[]
+  folds: string[]
+  /** One share for each worker. */
+  parts: unknown[]
+  /** The whole work: bytes or records, as the source counts its progress. */
+  amount: number
+  why: string
+}
+
+/** How the stage of a source is shared, or one sentence that says why it is not. */
+export function shareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | string {
+  const { workers = 1, io, least = LEAST } = options
+  const type = graph.type(head)
+  if (!type.split) return `one worker: “${head}” makes its records one after the other`
+  if (workers < 2 || !io) return 'one worker: no more are allowed'
+  const grown = grow(graph, head)
+  if (typeof grown === 'string') return grown
+  const config = graph.config(head)
+  const split = type.split({ config, io }, { parts: workers })
+  const source = nameOf(head, config)
+  if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in shares`
+  if ((split.bytes ?? Infinity) < least.rowBytes || (split.records ?? Infinity) < least.records)
+    return `one worker: ${source} is too small to be worth more`
+  return {
+    ...grown,
+    parts: split.parts,
+    amount: split.bytes ?? split.records ?? 0,
+    why: whyShared(split, source, grown.folds),
+  }
+}
+
+/** The nodes that go along with the source, or why they cannot. Failed records leave by a queue: there are few. */
+function grow(graph: FlowGraph, head: string): { nodes: string[]; folds: string[] } | string {
+  const nodes = [head]
+  const inside = new Set(nodes)
+  for (let at = 0; at < nodes.length; at++) {
+    for (const { to } of onward(graph, nodes[at]!)) {
+      if (inside.has(to.node)) continue
+      const obstacle = obstacleOf(graph, to.node)
+      if (obstacle !== undefined) return `one worker: ${obstacle}`
+      // A node that is fed by several goes along with the last of them.
+      if (!graph.wiresInto(to.node).every((wire) => inside.has(wire.from.node) && goesOn(graph, wire)))
+        continue
+      inside.add(to.node)
+      nodes.push(to.node)
+    }
+  }
+  const left = nodes.flatMap((id) => onward(graph, id)).find(({ to }) => !inside.has(to.node))
+  if (left) return `one worker: “${left.to.node}” gets its records from several places`
+  const folds = nodes.filter((id) => graph.isFold(id))
+  return folds.length > 0 ? { nodes, folds } : 'one worker: nothing behind it adds its records up'
+}
+
+/** The wires that a part worker's records go over; what a fold makes comes from the merge. */
+function onward(graph: FlowGraph, id: string): Wire[] {
+  return graph.wiresOutOf(id).filter((wire) => goesOn(graph, wire))
+}
+
+function goesOn(graph: FlowGraph, { from }: Wire): boolean {
+  return from.port !== ERROR_PORT_NAME && !graph.isFold(from.node)
+}
+
+/** Why a node cannot be run by part workers. */
+function obstacleOf(graph: FlowGraph, id: string): string | undefined {
+  const type = graph.type(id)
+  if (graph.runsItself(id)) return `“${id}” takes its records in order, from one place`
+  if (type.fold && !canTravel(graph, id)) return `“${id}” needs all records in one place`
+  if (type.each && !type.laws.stateless) return `“${id}” goes by the records before`
+  return undefined
+}
+
+/** Whether what a fold holds can be sent from thread to thread. */
+function canTravel(graph: FlowGraph, id: string): boolean {
+  const io: NodeIo = {
+    resolve: (path) => path,
+    stdin: () => (async function* () {})(),
+    print: () => {},
+    guard: () => () => {},
+  }
+  const fold = graph.type(id).fold!({
+    node: id,
+    config: graph.config(id),
+    clock: realClock,
+    io,
+    enough: () => {},
+  })
+  return fold.pack !== undefined && fold.unpack !== undefined
+}
+
+function nameOf(head: string, config: Record<string, unknown>): string {
+  const { path } = config
+  return typeof path === 'string' ? basename(path) : `“${head}”`
+}
+
+function whyShared({ parts, bytes }: Split, source: string, folds: readonly string[]): string {
+  const share = parts.length === 2 ? 'half' : 'a share'
+  const verb = bytes === undefined ? 'makes' : 'reads'
+  const held = folds.map((id) => `“${id}”`).join(' and ')
+  return `each of ${parts.length} workers ${verb} ${share} of ${source}; what ${held} ${folds.length > 1 ? 'hold' : 'holds'} is merged at the end, in the run’s own thread`
+}
