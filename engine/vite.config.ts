@@ -3,6 +3,7 @@ import { chmodSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
+import { kernelPlugin } from '../scripts/build-kernel.mjs'
 
 /** Native or optional packages, which must be found in node_modules at run time. */
 const EXTERNAL = ['@duckdb/node-api', 'bufferutil', 'utf-8-validate']
@@ -28,7 +29,7 @@ const executable: Plugin = {
 
 export default defineConfig({
   root: inEngine('.'),
-  plugins: [executable],
+  plugins: [executable, kernelPlugin()],
   ssr: { target: 'node', noExternal: true, external: EXTERNAL },
   build: {
     ssr: true,

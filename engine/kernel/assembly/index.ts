@@ -1,0 +1,3 @@
+/** The kernels: everything that the WebAssembly module exports. */
+export { allocate } from './memory.ts'
+export { countLines, isPlain } from './lines.ts'

@@ -1,0 +1,38 @@
+/** The compiled kernels, ready to be used: one module for a thread, one instance with a memory for each piece of work. */
+import { KERNEL_BASE64 } from './binary.ts'
+import { wasm, type WasmMemory, type WasmModule } from './web-assembly.ts'
+
+/** What `assembly/index.ts` exports. Addresses are whole numbers from 0 to 2^32, which JavaScript may see as negative. */
+export interface KernelExports {
+  allocate(bytes: number): number
+  isPlain(from: number, to: number): number
+  countLines(from: number, to: number): number
+}
+
+export interface Kernel {
+  exports: KernelExports
+  memory: WasmMemory
+}
+
+/** Memory that a kernel starts with: 64 KiB pages. */
+const FIRST_PAGES = 16
+
+let compiled: WasmModule | undefined
+
+/** Compiled when it is first asked for; it may be handed to other threads. */
+export function kernelModule(): WasmModule {
+  if (KERNEL_BASE64 === '')
+    throw new Error('the engine was built without its kernels (scripts/build-kernel.mjs)')
+  return (compiled ??= new wasm.Module(Buffer.from(KERNEL_BASE64, 'base64')))
+}
+
+/** An instance with a memory of its own. */
+export function newKernel(module: WasmModule = kernelModule()): Kernel {
+  const memory = new wasm.Memory({ initial: FIRST_PAGES })
+  // With the stub runtime `abort` is all that AssemblyScript may ask for.
+  const abort = () => {
+    throw new Error('a kernel gave up')
+  }
+  const { exports } = new wasm.Instance(module, { env: { memory, abort } })
+  return { exports: exports as unknown as KernelExports, memory }
+}
