@@ -4,9 +4,8 @@
  * merged, or has failed.
  */
 import { basename } from 'node:path'
-import { realClock } from '../runtime/clock.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
-import type { NodeIo, Split } from '../spec/node.ts'
+import type { Split } from '../spec/node.ts'
 import type { FlowGraph, Wire } from './flow-graph.ts'
 import { LEAST, type PlanOptions } from './plan-options.ts'
 
@@ -78,27 +77,9 @@ function goesOn(graph: FlowGraph, { from }: Wire): boolean {
 function obstacleOf(graph: FlowGraph, id: string): string | undefined {
   const type = graph.type(id)
   if (graph.runsItself(id)) return `“${id}” takes its records in order, from one place`
-  if (type.fold && !canTravel(graph, id)) return `“${id}” needs all records in one place`
+  if (type.fold && !type.laws.packs) return `“${id}” needs all records in one place`
   if (type.each && !type.laws.stateless) return `“${id}” goes by the records before`
   return undefined
-}
-
-/** Whether what a fold holds can be sent from thread to thread. */
-function canTravel(graph: FlowGraph, id: string): boolean {
-  const io: NodeIo = {
-    resolve: (path) => path,
-    stdin: () => (async function* () {})(),
-    print: () => {},
-    guard: () => () => {},
-  }
-  const fold = graph.type(id).fold!({
-    node: id,
-    config: graph.config(id),
-    clock: realClock,
-    io,
-    enough: () => {},
-  })
-  return fold.pack !== undefined && fold.unpack !== undefined
 }
 
 function nameOf(head: string, config: Record<string, unknown>): string {

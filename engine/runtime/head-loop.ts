@@ -21,7 +21,8 @@ export async function driveHead(
         node.meters.setState('waiting')
         batch = await batch
       }
-      if (!batch || !node.wantsMore) break
+      if (!batch) break
+      // A node that has had enough counts what still comes as dropped.
       stopwatch.read()
       const pending = node.accept(batch)
       if (pending) await pending

@@ -55,6 +55,8 @@ export interface Laws {
   conserves?: boolean
   /** Batches it may hold back while its consumer stalls; 'all' for sort and group. */
   holds?: number | 'all'
+  /** What its fold holds may travel to another thread: the fold has `pack` and `unpack`, whatever the config. */
+  packs?: boolean
 }
 
 /** A run of the node on small data, in virtual time: documentation and test at once. */
