@@ -18,7 +18,7 @@ const PROCESSORS: { type: string; config: Record<string, unknown>; port: string;
   { type: 'script', config: { body: 'return record * 2' }, port: 'out', exact: true },
   { type: 'take', config: { n: 700 }, port: 'out', exact: true },
   { type: 'merge', config: {}, port: 'out', exact: true },
-  { type: 'flat-map', config: { value: '[record, record]' }, port: 'out', exact: false },
+  { type: 'flat-map', config: { list: '[record, record]' }, port: 'out', exact: false },
   { type: 'sort', config: {}, port: 'out', exact: false },
 ]
 
@@ -42,7 +42,7 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
       kind: fc.nat({ max: PROCESSORS.length - 1 }),
       from: fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 3 }),
     }),
-    { minLength: 1, maxLength: 14 },
+    { minLength: 1, maxLength: 30 },
   ),
 })
 

@@ -142,6 +142,7 @@ class HostedRun implements RunHandle {
       baseDir,
       memoryMb: options.memoryMb ?? flow.run?.memoryMb ?? DEFAULT_MEMORY_MB,
       meters: this.#meters.buffer,
+      metered: options.meters ?? true,
       ...(options.stream && { stream: options.stream.node }),
     }
     this.#worker = new Worker(workerUrl, {

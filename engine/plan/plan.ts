@@ -1,7 +1,8 @@
 /**
- * Cuts a validated flow into stages. A stage is a head (a node with control of its own, or one with several wires
- * coming in) and the `each` and `fold` nodes behind it that need no queue: they run as one loop, batch by batch.
- * Edges inside a stage are direct calls; edges between stages become channels.
+ * Cuts a validated flow into stages. A stage is a head (a node with control of its own, or one that reads from several
+ * stages or through a queue) and the `each` and `fold` nodes behind it that need no queue: they run as one loop, batch
+ * by batch, also where wires part and meet again (`stage-heads.ts`). Edges inside a stage are direct calls; edges
+ * between stages become channels.
  *
  * Which tier a stage gets, and how many workers:
  * 1. A stage that begins at a large source which can be read in shares, and whose records all end in folds that can
@@ -18,6 +19,7 @@ import { FlowGraph } from './flow-graph.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { RunPlan, SharedStage } from './run-plan.ts'
 import { shareOf, type Share } from './share.ts'
+import { stageHeads } from './stage-heads.ts'
 
 /** Bounds of a channel where the edge sets none. */
 export const DEFAULT_CAPACITY = { records: 10_000, bytes: 16 * 1024 * 1024 }
@@ -45,24 +47,17 @@ export function planWork(
   const sharedBy = new Map<string, string>()
   for (const [head, { nodes }] of shares) for (const id of nodes) sharedBy.set(id, head)
 
-  const edges = flow.edges.map((edge) => planEdge(edge, graph, sharedBy))
-  const feeder = new Map<string, string>()
-  for (const edge of edges) {
-    if (!edge.direct) continue
-    const from = sharedBy.get(edge.from.node)
-    // What a merge calls directly is a stage of its own.
-    if (from === undefined || from === sharedBy.get(edge.to.node)) feeder.set(edge.to.node, edge.from.node)
-  }
-  const headOf = (id: string): string => {
-    let head = id
-    for (let above = feeder.get(head); above !== undefined; above = feeder.get(head)) head = above
-    return head
-  }
-  const heads = graph.ids.filter((id) => !feeder.has(id))
+  const { heads: headOf, called } = stageHeads(graph, flow, sharedBy)
+  const edges = flow.edges.map((edge): PlanEdge => {
+    const to = endpointOf(edge.to)
+    const direct = called.has(to.node)
+    return { id: edgeId(edge), from: endpointOf(edge.from), to, direct, capacity: capacityOf(edge) }
+  })
+  const heads = graph.ids.filter((id) => headOf.get(id) === id)
   const stageOf = new Map(heads.map((id, index) => [id, index]))
   const nodes: PlanNode[] = graph.ids.map((id) => {
     const { type, kind } = graph.type(id)
-    return { id, type, kind, stage: stageOf.get(headOf(id))!, tier: 'row' }
+    return { id, type, kind, stage: stageOf.get(headOf.get(id)!)!, tier: 'row' }
   })
   const stages = heads.map((head, stage): PlanStage => {
     const rest = nodes.filter((node) => node.stage === stage && node.id !== head).map(({ id }) => id)
@@ -90,23 +85,6 @@ function whyAlone(head: string, edges: readonly PlanEdge[], sharedBy: ReadonlyMa
   if (into.every((edge) => edge.direct && sharedBy.has(edge.from.node)))
     return 'one worker: what was merged goes on in the run’s own thread'
   return 'one worker: its records come through a queue'
-}
-
-function planEdge(edge: FlowEdge, graph: FlowGraph, sharedBy: ReadonlyMap<string, string>): PlanEdge {
-  const from = endpointOf(edge.from)
-  const to = endpointOf(edge.to)
-  return { id: edgeId(edge), from, to, direct: isDirect(edge, graph, sharedBy), capacity: capacityOf(edge) }
-}
-
-function isDirect(edge: FlowEdge, graph: FlowGraph, sharedBy: ReadonlyMap<string, string>): boolean {
-  const from = endpointOf(edge.from)
-  const to = endpointOf(edge.to)
-  const head = sharedBy.get(from.node)
-  // Inside a shared stage nothing ever waits, so a capacity asks for no more than the call gives.
-  if (head !== undefined && head === sharedBy.get(to.node)) return true
-  // Out of the part workers records come by message; what a merge makes is in the run's own thread.
-  if (head !== undefined && !(graph.isFold(from.node) && from.port === 'out')) return false
-  return !graph.runsItself(to.node) && graph.wiresInto(to.node).length === 1 && edge.capacity === undefined
 }
 
 function capacityOf(edge: FlowEdge): { records: number; bytes: number } {

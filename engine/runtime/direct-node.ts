@@ -31,10 +31,14 @@ export class DirectNode extends RuntimeNode implements Receiver {
   /** Records that came before the batch at hand. */
   #before = 0
   #ended = false
+  /** Feeders that have ended. */
+  #feedersEnded = 0
+  /** Sends that wait for room behind this node, and since when. */
+  #blocking = 0
   #blockedSince = 0
   #startedAt = 0
-  /** Set by the run: tells the feeding edge that no more is wanted. */
-  onEnough: () => void = () => {}
+  /** Laid by the run, one for each wire in: tells its sender that no more is wanted. */
+  readonly feeders: (() => void)[] = []
 
   get wantsMore(): boolean {
     return this.#want.more
@@ -65,20 +69,25 @@ export class DirectNode extends RuntimeNode implements Receiver {
   }
 
   accept(batch: Batch): void | Promise<void> {
+    const { metered } = this.owner
     if (this.#ended) {
-      this.meters.add('in', batch.length)
-      this.meters.add('dropped', batch.length)
+      if (metered) {
+        this.meters.add('in', batch.length)
+        this.meters.add('dropped', batch.length)
+      }
       return
     }
     // Whoever sends has just read it.
     const start = stopwatch.now
-    this.#before = this.meters.get('in')
     this.meters.setState('running')
     const done = this.#loop!(batch)
-    this.meters.add('in', batch.length)
-    // take has enough in the middle of a batch: the rest of it is dropped, as it asked for.
-    if (done < batch.length) this.meters.add('dropped', batch.length - done)
-    this.meters.add('busyMs', stopwatch.read() - start)
+    this.#before += batch.length
+    if (metered) {
+      this.meters.add('in', batch.length)
+      // take has enough in the middle of a batch: the rest of it is dropped, as it asked for.
+      if (done < batch.length) this.meters.add('dropped', batch.length - done)
+      this.meters.add('busyMs', stopwatch.read() - start)
+    }
     const pending = this.#flush()
     const rest = this.#want.more
       ? pending
@@ -87,6 +96,12 @@ export class DirectNode extends RuntimeNode implements Receiver {
   }
 
   end(): void | Promise<void> {
+    // The first of several wires to end is not the last.
+    if (++this.#feedersEnded < this.feeders.length) return
+    return this.#finish()
+  }
+
+  #finish(): void | Promise<void> {
     if (this.#ended) return
     this.#ended = true
     if (this.owner.failed) return
@@ -97,7 +112,7 @@ export class DirectNode extends RuntimeNode implements Receiver {
 
   endEarly(): void {
     this.#want.more = false
-    this.onEnough()
+    this.#tellFeeders()
   }
 
   tick(now: number): void {
@@ -131,7 +146,7 @@ export class DirectNode extends RuntimeNode implements Receiver {
       const output = this.#outputs[at]!
       if (output.count === 0) continue
       if (output.wired) pending = both(pending, this.#send(this.#ports[at]!, output.records))
-      else this.meters.add('dropped', output.count)
+      else if (this.owner.metered) this.meters.add('dropped', output.count)
       output.records = []
     }
     if (this.#failures.length > 0) {
@@ -153,8 +168,12 @@ export class DirectNode extends RuntimeNode implements Receiver {
   }
 
   #finishEarly(): void | Promise<void> {
-    this.onEnough()
-    return this.end()
+    this.#tellFeeders()
+    return this.#finish()
+  }
+
+  #tellFeeders(): void {
+    for (const tell of this.feeders) tell()
   }
 
   async #finishFold(fold: Fold<unknown>): Promise<void> {
@@ -195,8 +214,10 @@ export class DirectNode extends RuntimeNode implements Receiver {
 
   async #blocked(pending: Promise<unknown>): Promise<void> {
     this.meters.setState('blocked')
-    this.#blockedSince = performance.now()
+    // Several wires may bring batches while the first of them waits: the time counts once.
+    if (this.#blocking++ === 0) this.#blockedSince = performance.now()
     await pending
+    if (--this.#blocking > 0) return
     const now = performance.now()
     this.meters.add('blockedMs', now - this.#blockedSince)
     this.#blockedSince = 0

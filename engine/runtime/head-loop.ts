@@ -1,4 +1,4 @@
-/** Drives a direct node that heads a stage: several wires come in, or its one wire asked for a queue. */
+/** Drives a direct node that heads a stage: it reads from several stages, or a wire asked for a queue. */
 import type { DirectNode } from './direct-node.ts'
 import { RecordFailure, RunFailed, NodeFailure } from './failure.ts'
 import type { Inbox } from './inbox.ts'
@@ -13,7 +13,7 @@ export async function driveHead(
   pacer: Pacer,
   owner: RunOwner,
 ): Promise<void> {
-  node.onEnough = () => inbox.leave()
+  node.feeders.push(() => inbox.leave())
   try {
     for (;;) {
       let batch = inbox.next()

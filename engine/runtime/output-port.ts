@@ -27,11 +27,14 @@ export class OutputPort {
   readonly #meters: NodeMeters
   readonly #counts: 'out' | 'errors'
   readonly #glance = new GlanceSize()
+  readonly #metered: boolean
   #ended = false
 
-  constructor(meters: NodeMeters, isErrorPort: boolean) {
+  /** @param metered false: nothing is counted and no tap is filled */
+  constructor(meters: NodeMeters, isErrorPort: boolean, metered: boolean) {
     this.#meters = meters
     this.#counts = isErrorPort ? 'errors' : 'out'
+    this.#metered = metered
   }
 
   get isWired(): boolean {
@@ -42,6 +45,7 @@ export class OutputPort {
   send(batch: Batch): void | Promise<void> {
     const records = batch.length
     if (records === 0) return
+    if (!this.#metered) return this.#hand(batch)
     if (this.lines.length === 0) {
       this.#meters.add('dropped', records)
       return
@@ -59,6 +63,15 @@ export class OutputPort {
       line.meters.passed(records, bytes)
       line.tap.push(batch)
       pending = both(pending, line.receiver.accept(batch, bytes))
+    }
+    return pending as Promise<void> | undefined
+  }
+
+  /** Sends without a trace. What bounds a queue is still looked at. */
+  #hand(batch: Batch): void | Promise<void> {
+    let pending: Promise<unknown> | undefined
+    for (const { wanted, receiver } of this.lines) {
+      if (wanted) pending = both(pending, receiver.accept(batch, receiver.direct ? 0 : batchBytes(batch)))
     }
     return pending as Promise<void> | undefined
   }

@@ -35,6 +35,8 @@ export interface RunSetup {
   memoryMb?: number
   /** Shared memory that the host reads; absent makes a page of its own. */
   meters?: SharedArrayBuffer
+  /** False: count nothing and keep no records of the wires. */
+  metered?: boolean
   /** Gets every row of one `table`, beside its row store. */
   stream?: { node: string; sink: ResultSink }
 }
@@ -51,6 +53,7 @@ const TICK_MS = 100
 export class Run implements RunOwner {
   readonly plan: Plan
   readonly meters: MeterPage
+  readonly metered: boolean
   /** Settles when every node has; never rejects. */
   readonly ended: Promise<Outcome>
   readonly #nodes = new Map<string, RuntimeNode>()
@@ -72,6 +75,7 @@ export class Run implements RunOwner {
       shares: holders,
       guard: (path) => setup.io.guard(path),
     })
+    this.metered = setup.metered ?? true
     this.ended = this.#run(setup)
   }
 
@@ -196,7 +200,7 @@ export class Run implements RunOwner {
       const port = from.outputs.get(edge.from.port)!
       if (edge.direct && to instanceof DirectNode) {
         const line = { receiver: to, meters, tap, wanted: true }
-        to.onEnough = () => from.lineUnwanted(line)
+        to.feeders.push(() => from.lineUnwanted(line))
         port.lines.push(line)
         return
       }

@@ -11,6 +11,8 @@ export interface RunOwner {
   /** The first failure ends the run. */
   fail(error: unknown): void
   readonly failed: boolean
+  /** False: nodes count nothing and keep no records of the wires, to measure what that costs. */
+  readonly metered: boolean
   /** The state of a node that ends now. */
   readonly endState: 'done' | 'stopped'
 }
@@ -28,7 +30,7 @@ export abstract class RuntimeNode {
     this.meters = meters
     this.owner = owner
     for (const port of Object.keys(type.ports.out)) {
-      this.outputs.set(port, new OutputPort(meters, port === ERROR_PORT_NAME))
+      this.outputs.set(port, new OutputPort(meters, port === ERROR_PORT_NAME, owner.metered))
     }
   }
 

@@ -49,6 +49,7 @@ const run = new Run({
   registry: createRegistry(nodeTypes),
   meters: start.meters,
   memoryMb: start.memoryMb,
+  metered: start.metered,
   io: createNodeIo(start.baseDir, {
     readStdin: () => host.readStdin(),
     print: (text) => host.print(text),

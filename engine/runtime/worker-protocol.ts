@@ -11,6 +11,8 @@ export interface WorkerStart {
   /** What the nodes that hold records may take together. */
   memoryMb: number
   meters: SharedArrayBuffer
+  /** False: count nothing and keep no records of the wires. */
+  metered?: boolean
   /** The `table` whose rows are streamed to the host. */
   stream?: string
 }

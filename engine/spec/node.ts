@@ -243,6 +243,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   /** In place of `each`: the same as text, which the runtime compiles into the node's loop. `each` is made of it. */
   eachSource?: SourceBehaviour<Setup<Config>>
   fold?: FoldBehaviour<Config>
+  /** False where an `each` takes any record whatever it is: it gets no `error` output. */
+  refuses?: boolean
   run?: RunBehaviour<Config>
   /** For generators whose `run` honours `parts`. */
   split?: SplitBehaviour<Config>
@@ -288,7 +290,7 @@ export function defineConsumer<Config>(definition: Definition<Config>): AnyNodeT
 function complete<Config>(kind: Kind, definition: Definition<Config>, defaults: Ports): AnyNodeType {
   const out = definition.ports?.out ?? defaults.out
   const each = definition.eachSource ? eachFromSource(definition.eachSource) : definition.each
-  const fails = each !== undefined || definition.fold !== undefined
+  const fails = definition.refuses !== false && (each !== undefined || definition.fold !== undefined)
   const type: NodeType<Config> = {
     ...definition,
     ...(each && { each }),

@@ -1,18 +1,19 @@
 /** Several wires into one. */
 import { z } from 'zod'
+import { INPUT } from '../../spec/each-source.ts'
 import { defineProcessor } from '../../spec/node.ts'
 
 export const merge = defineProcessor({
   type: 'merge',
   title: 'Merge',
   summary: 'Joins the records of several wires into one stream.',
-  docs: `Wire as many nodes as you like into it. Batches are taken from the wires in turn, as they come, so that none waits for another; the records of one wire keep their order, how those of two wires mix is left to their speed. It ends when all of them have ended.
+  docs: `Wire as many nodes as you like into it. Records are taken as they come, so that no wire waits for another; the records of one wire keep their order, how those of two wires mix is left to their speed. It ends when all of them have ended.
 
 **Bad input**: none; any record will do.`,
   config: z.object({}),
   ports: { in: { in: { type: 'any', description: 'Any number of wires.' } } },
   look: { icon: 'merge', face: 'all wires' },
-  laws: { stateless: true, ordered: true, conserves: true, holds: 1 },
+  laws: { stateless: true, ordered: true, conserves: true, holds: 0 },
   examples: [
     {
       title: 'What comes in goes out',
@@ -21,11 +22,6 @@ export const merge = defineProcessor({
       out: { out: [1, 'two', { three: 3 }] },
     },
   ],
-  async run({ input, output }) {
-    const out = output['out']!
-    for await (const batch of input['in']!) {
-      const room = out.send(batch)
-      if (room) await room
-    }
-  },
+  eachSource: (_, emit) => ({ body: emit('out', INPUT) }),
+  refuses: false,
 })

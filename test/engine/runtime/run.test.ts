@@ -125,6 +125,79 @@ describe('a run', () => {
     expect(metersOf(run, 's').get('in')).toBe(4500)
   })
 
+  it('joins wires of one stage without a queue, and ends when the last of them has', async () => {
+    const { node, records } = collector()
+    const flow = flowOf(
+      { n: ['range', { to: 3000 }], a: ['map', { value: 'record' }], s: ['sum'], t: ['sum'], c: ['collect'] },
+      // The sum ends long behind the map: its one record comes in last.
+      ['n.out -> a.in', 'n.out -> s.in', 'a.out -> t.in', 's.out -> t.in', 't.out -> c.in'],
+    )
+    const run = startTestRun(flow, [range, map, sum, node])
+    expect(run.plan.edges.filter(({ direct }) => !direct).map(({ id }) => id)).toEqual(['t.out->c.in'])
+    expect(await run.ended).toEqual({ phase: 'done' })
+    expect(records).toEqual([3000 * 3001])
+    expect(metersOf(run, 't').get('in')).toBe(3001)
+    expect(edgeMetersOf(run, 's.out->t.in').get('records')).toBe(1)
+  })
+
+  it('gives a queue to wires of different stages and to wires that ask for one', async () => {
+    const nodes: Parameters<typeof flowOf>[0] = {
+      n: ['range', { to: 10 }],
+      o: ['range', { to: 10 }],
+      a: ['map', { value: 'record' }],
+      s: ['sum'],
+      c: ['collect'],
+    }
+    const { node, records } = collector()
+    const wires = ['n.out -> a.in', 'a.out -> s.in', 's.out -> c.in']
+    for (const more of [['o.out -> s.in'], [{ from: 'n.out', to: 's.in', capacity: { records: 5 } }]]) {
+      const run = startTestRun(flowOf(nodes, [...wires, ...more]), [range, map, sum, node])
+      const into = run.plan.edges.filter(({ to }) => to.node === 's')
+      expect(into.map(({ direct }) => direct)).toEqual([false, false])
+      expect(await run.ended).toEqual({ phase: 'done' })
+    }
+    expect(records).toEqual([110, 110])
+  })
+
+  it('a node behind a fan-in that has enough stops all of its branches', async () => {
+    const { node, records } = collector()
+    const flow = flowOf(
+      {
+        n: ['range', { to: 1e12 }],
+        a: ['map', { value: '-record' }],
+        b: ['map', { value: 'record' }],
+        m: ['map', { value: 'record' }],
+        f: ['first'],
+        c: ['collect'],
+      },
+      ['n.out -> a.in', 'n.out -> b.in', 'a.out -> m.in', 'b.out -> m.in', 'm.out -> f.in', 'f.out -> c.in'],
+    )
+    const run = startTestRun(flow, [range, map, first, node])
+    expect(await run.ended).toEqual({ phase: 'done' })
+    expect(records).toEqual([-1, -2, -3, -4, -5])
+  })
+
+  it('without meters it gives the same and counts nothing', async () => {
+    const { node, records } = collector()
+    const bad = collector('bad')
+    const flow = flowOf(
+      {
+        n: ['range', { to: 5000 }],
+        m: ['map', { value: 'record % 2500 === 0 ? nothing : record' }],
+        s: ['sum'],
+        c: ['collect'],
+        b: ['bad'],
+      },
+      ['n.out -> m.in', 'm.out -> s.in', 's.out -> c.in', 'm.error -> b.in'],
+    )
+    const run = startTestRun(flow, [range, map, sum, node, bad.node], { metered: false })
+    expect(await run.ended).toEqual({ phase: 'done' })
+    expect(records).toEqual([(5000 * 5001) / 2 - 7500])
+    expect(bad.records.map((record) => (record as { number: number }).number)).toEqual([2500, 5000])
+    for (const id of ['n', 'm', 's']) expect(metersOf(run, id).get('out'), id).toBe(0)
+    expect(run.tap('n.out->m.in', 10)).toEqual([])
+  })
+
   it('a stalled consumer stops the generator at the capacity of the edge', async () => {
     const { node, batches, open } = gate()
     const flow = flowOf({ n: ['range', { to: 1_000_000 }], g: ['gate'] }, [
