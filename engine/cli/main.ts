@@ -1,4 +1,5 @@
 /** The `weir` program: finds the command, runs it, and turns what happens into an exit status. */
+import './early-worker.ts'
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
@@ -45,9 +46,10 @@ function statusOf(error: unknown): number {
   return EXIT.failed
 }
 
-const status = await main()
-await terminal.out.flush()
-errors.release()
-await errors.flush()
-// An open standard input, or a worker on its way out, must not keep the program waiting.
-process.exit(status)
+void main().then(async (status) => {
+  await terminal.out.flush()
+  errors.release()
+  await errors.flush()
+  // An open standard input, or a worker on its way out, must not keep the program waiting.
+  process.exit(status)
+})

@@ -1,8 +1,5 @@
 /** `weir schema`: the JSON Schema of flow files, for editors. */
 import type { Command } from 'commander'
-import { flowJsonSchema } from '../flow/schema.ts'
-import { nodeTypes } from '../nodes/index.ts'
-import { createRegistry } from '../spec/registry.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -11,7 +8,8 @@ export function addSchemaCommand(program: Command, terminal: Terminal, done: (st
     .command('schema')
     .description('print the JSON Schema of flow files')
     .action(async () => {
-      await terminal.out.write(`${JSON.stringify(flowJsonSchema(createRegistry(nodeTypes)), null, 2)}\n`)
+      const { schemaText } = await import('./schema-text.ts')
+      await terminal.out.write(schemaText())
       done(EXIT.ok)
     })
 }

@@ -4,8 +4,7 @@
  */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { totalmem } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
 import { migrateNodes } from '../flow/migrate.ts'
 import { nodeTypes } from '../nodes/index.ts'
@@ -16,6 +15,7 @@ import type { WorkerFunctions, WorkerHost, WorkerStart } from '../runtime/worker
 import { createRegistry } from '../spec/registry.ts'
 import { DEFAULT_MEMORY_MB, removeAbandonedRuns } from '../spill/run-memory.ts'
 import type { Batch } from '../spec/node.ts'
+import { defaultHeapLimitMb, takeRunWorker } from './run-worker.ts'
 import type { FieldInfo, Flow, Frame, LogLine, Plan, RunError, RunPhase, RunState, Tier } from './protocol.ts'
 
 /** How a run may use the machine. */
@@ -145,13 +145,8 @@ class HostedRun implements RunHandle {
       metered: options.meters ?? true,
       ...(options.stream && { stream: options.stream.node }),
     }
-    this.#worker = new Worker(workerUrl, {
-      workerData: start,
-      resourceLimits: { maxOldGenerationSizeMb: this.#heapLimitMb },
-      // A node's console output belongs to the log, not to the records on stdout.
-      stdout: true,
-      stderr: true,
-    })
+    this.#worker = takeRunWorker(workerUrl, this.#heapLimitMb)
+    this.#worker.postMessage(start)
     this.#rpc = this.#connect()
     this.#worker.on('error', (error) => this.#crashed(error))
     this.#worker.on('exit', () => this.#crashed(new Error('its thread ended')))
@@ -282,11 +277,6 @@ async function within<Value>(ms: number, promise: Promise<Value>): Promise<{ val
   } finally {
     clearTimeout(timer)
   }
-}
-
-/** Below the cage that Electron puts around all heaps of a process; half the machine elsewhere. */
-function defaultHeapLimitMb(): number {
-  return Math.min(process.versions['electron'] ? 2048 : 4096, Math.floor(totalmem() / 2 / 1024 / 1024))
 }
 
 function crashError(error: Error, heapLimitMb: number): RunError {

@@ -3,7 +3,7 @@ import type { FieldInfo, Flow, Plan } from '../host/protocol.ts'
 import type { Outcome } from './run.ts'
 import type { Batch } from '../spec/node.ts'
 
-/** Given to the worker at its start. */
+/** The first message to the worker. */
 export interface WorkerStart {
   flow: Flow
   plan: Plan
