@@ -16,6 +16,7 @@ const entries = Object.fromEntries(
   [
     ['weir', inEngine('start/weir.ts')],
     ['worker', inEngine('start/worker.ts')],
+    ['code/early-worker', inEngine('cli/early-worker.ts')],
     ['code/main', inEngine('cli/main.ts')],
     ['code/worker', inEngine('runtime/worker-entry.ts')],
     ['docs', inEngine('cli/docs.ts')],

@@ -1,6 +1,6 @@
 /**
  * Starts the thread of `weir run` before anything else is loaded: it boots and reads its code while this thread reads
- * its own and the flow. Imported first, for that effect.
+ * its own and the flow. Loaded first, for that effect.
  */
 import { prepareRunWorker } from '../host/run-worker.ts'
 import { places } from './places.ts'

@@ -1,5 +1,4 @@
 /** The `weir` program: finds the command, runs it, and turns what happens into an exit status. */
-import './early-worker.ts'
 import { Command, CommanderError } from 'commander'
 import { addCheckCommand } from './check-command.ts'
 import { EXIT, UsageError } from './exit-codes.ts'

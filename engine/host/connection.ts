@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { reasonOf } from '../spec/expression.ts'
 import { AccessError } from './access-error.ts'
 import type { Port } from './port.ts'
-import { requests } from './protocol.ts'
+import { requests } from './requests.ts'
 import type { Events, Replies, RequestName, WireError } from './protocol.ts'
 
 /** One function per request, over checked parameters. */

@@ -21,6 +21,11 @@ export type Program = 'program' | 'worker'
 /** True while the build has a first run made, which leaves the caches. */
 export const writesCaches = process.env['WEIR_CODE_CACHE'] === 'write'
 
+/** Parts of Node that most runs need little or nothing of, and that take 1 to 5 ms each: read at their first use. */
+const LATE = new Set(
+  ['child_process', 'crypto', 'fs/promises', 'net', 'stream/promises', 'zlib'].map((name) => `node:${name}`),
+)
+
 /** The files of one program, loaded as CommonJS: Node 20 takes code caches for no other kind. */
 export class CodeLoader {
   readonly #suffix: string
@@ -83,7 +88,15 @@ export class CodeLoader {
   /** Files of the build come through here; everything else through Node. */
   #requireFrom(file: string): Require {
     const fromNode = createRequire(file)
-    return (name) =>
-      name.startsWith('.') ? this.load(join(dirname(file), name)) : (fromNode(name) as unknown)
+    return (name) => {
+      if (name.startsWith('.')) return this.load(join(dirname(file), name))
+      return LATE.has(name) ? late(() => fromNode(name) as object) : (fromNode(name) as unknown)
+    }
   }
+}
+
+/** Stands for a module of which single names are taken, when they are used, as the build writes them. */
+function late(read: () => object): object {
+  let real: object | undefined
+  return new Proxy({}, { get: (_, key) => Reflect.get((real ??= read()), key) as unknown })
 }

@@ -11,7 +11,7 @@ import { Documents } from '../../electron/documents.ts'
 import { MAX_FLOW_BYTES } from '../../engine/flow/model.ts'
 import { parseFlow } from '../../engine/flow/parse.ts'
 import { createFileAccess } from '../../engine/host/file-access.ts'
-import { requests } from '../../engine/host/protocol.ts'
+import { requests } from '../../engine/host/requests.ts'
 import { MAX_PAYLOAD, webSocketPort } from '../../engine/host/web-socket-port.ts'
 
 let folder = ''
