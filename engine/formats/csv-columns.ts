@@ -24,6 +24,11 @@ export class CsvColumns {
     this.#infer = options.types === 'infer'
   }
 
+  /** True when the first row was seen. */
+  get known(): boolean {
+    return this.#names !== undefined
+  }
+
   /**
    * The record of a row, or why it is none; nothing for the header and for lines that hold nothing (`blank`: not even
    * quotes).

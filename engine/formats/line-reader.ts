@@ -10,11 +10,19 @@ export interface LineOptions {
   maxLineBytes: number
   /** Leaves the CR of a CRLF at the end of the line (CSV needs it inside quotes). */
   keepCr?: boolean
+  /**
+   * The source begins somewhere within a file: there is no byte order mark, whether it is text is not looked at, and
+   * lines are numbered from 1 nevertheless. Says how many lines lie before, for messages.
+   */
+  linesBefore?: LinesBefore
 }
+
+/** Lines of a file before those that are read; they are counted when somebody asks. */
+export type LinesBefore = () => Promise<number>
 
 /** Lines that were read together, at most as much as a batch holds. */
 export interface LineBlock {
-  /** Number of the first line, from 1. */
+  /** Number of the first line, from 1 at the start of what is read. */
   first: number
   lines: string[]
   /** Bytes of these lines in the source. */
@@ -26,7 +34,7 @@ export interface LineBlock {
 const LF = 10
 const CR = 13
 /** A NUL byte within the first so many bytes means that this is no text at all. */
-const BINARY_WINDOW = 64 * 1024
+export const BINARY_WINDOW = 64 * 1024
 
 /**
  * Lines of a source, ended by LF or CRLF; the last one needs no end. A byte order mark is left out.
@@ -37,15 +45,41 @@ export async function* readLines(
   options: LineOptions,
 ): AsyncGenerator<LineBlock> {
   const splitter = new LineSplitter(options)
-  let position = 0
-  for await (const chunk of source) {
-    if (position < BINARY_WINDOW) refuseBinary(chunk, position, options.name)
-    position += chunk.length
-    const complete = splitter.add(chunk)
-    if (complete) yield* splitter.blocks(complete)
+  let position = options.linesBefore ? BINARY_WINDOW : 0
+  try {
+    for await (const chunk of source) {
+      if (position < BINARY_WINDOW) refuseBinary(chunk, position, options.name)
+      position += chunk.length
+      const complete = splitter.add(chunk)
+      if (complete) yield* splitter.blocks(complete)
+    }
+    const last = splitter.end()
+    if (last) yield* splitter.blocks(last)
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error
+    const before = (await options.linesBefore?.()) ?? 0
+    throw lineTooLong(error.line + before, options)
   }
-  const last = splitter.end()
-  if (last) yield* splitter.blocks(last)
+}
+
+/** The error for a line that is longer than `maxLineBytes`; it counts from the start of the file. */
+export function lineTooLong(
+  line: number,
+  { name, maxLineBytes }: Pick<LineOptions, 'name' | 'maxLineBytes'>,
+): NodeError {
+  return new NodeError(`Line ${line} of ${name} is longer than ${sizeText(maxLineBytes)}.`, {
+    remedy: 'Check that this is the right file and format, or raise the longest line (maxLineBytes).',
+    field: 'maxLineBytes',
+  })
+}
+
+/** Thrown where the line's number in the file is still to be found out. */
+class TooLong extends Error {
+  readonly line: number
+  constructor(line: number) {
+    super(`line ${line} is too long`)
+    this.line = line
+  }
 }
 
 class LineSplitter {
@@ -65,7 +99,7 @@ class LineSplitter {
     if (lastEnd < 0) {
       this.#carry.push(chunk)
       this.#carried += chunk.length
-      if (this.#carried > this.#options.maxLineBytes) this.#refuseLength()
+      if (this.#carried > this.#options.maxLineBytes) throw new TooLong(this.#number)
       return undefined
     }
     const head = chunk.subarray(0, lastEnd + 1)
@@ -81,7 +115,7 @@ class LineSplitter {
   }
 
   *blocks(region: Buffer): Generator<LineBlock> {
-    const { maxLineBytes, keepCr = false } = this.#options
+    const { maxLineBytes, keepCr = false, linesBefore } = this.#options
     // Checked once per chunk; only a chunk with something odd in it pays per line.
     const ascii = isAscii(region)
     const clean = (ascii || isUtf8(region)) && !region.includes(0)
@@ -90,11 +124,11 @@ class LineSplitter {
       const found = region.indexOf(LF, start)
       const next = found < 0 ? region.length : found + 1
       let end = found < 0 ? region.length : found
-      if (end - start > maxLineBytes) this.#refuseLength()
+      if (end - start > maxLineBytes) throw new TooLong(this.#number)
       if (!keepCr && end > start && region[end - 1] === CR) end--
       if (!clean) noteFault(block, region.subarray(start, end))
       let text = region.toString(ascii ? 'latin1' : 'utf8', start, end)
-      if (this.#number === 1 && text.charCodeAt(0) === 0xfeff) text = text.slice(1)
+      if (this.#number === 1 && !linesBefore && text.charCodeAt(0) === 0xfeff) text = text.slice(1)
       block.lines.push(text)
       block.bytes += next - start
       this.#number++
@@ -105,14 +139,6 @@ class LineSplitter {
       }
     }
     if (block.lines.length > 0) yield block
-  }
-
-  #refuseLength(): never {
-    const { name, maxLineBytes } = this.#options
-    throw new NodeError(`Line ${this.#number} of ${name} is longer than ${sizeText(maxLineBytes)}.`, {
-      remedy: 'Check that this is the right file and format, or raise the longest line (maxLineBytes).',
-      field: 'maxLineBytes',
-    })
   }
 }
 
@@ -127,7 +153,8 @@ function noteFault(block: LineBlock, line: Buffer): void {
   block.faults.set(block.lines.length, reason)
 }
 
-function refuseBinary(chunk: Buffer, position: number, name: string): void {
+/** @throws NodeError where these bytes, at this position near the start of a file, show that it is no text */
+export function refuseBinary(chunk: Buffer, position: number, name: string): void {
   if (position === 0 && chunk.length >= 2) {
     const mark = chunk.readUInt16BE(0)
     if (mark === 0xfffe || mark === 0xfeff) {

@@ -12,6 +12,8 @@ export interface FakeOptions {
   input?: AsyncIterable<Batch> | Batch[]
   folder?: string
   stdin?: AsyncIterable<Uint8Array>
+  /** Shares that this run is to make; see `RunContext.parts`. */
+  parts?: readonly unknown[]
   /** False stops the node at the first failing record, as the runtime does without a wire at `error`. */
   errorWired?: boolean
   /** Called with every batch that leaves. */
@@ -90,6 +92,7 @@ function contextOf(
   return {
     node: type.type,
     config: type.config.parse(options.config ?? {}),
+    ...(options.parts && { parts: each(options.parts) }),
     input: { in: arriving(options.input ?? [], signal) },
     output: Object.fromEntries(Object.keys(type.ports.out).map((port) => [port, { send: send(port) }])),
     signal,
@@ -134,6 +137,10 @@ async function* arriving(
     signal.throwIfAborted()
     yield batch
   }
+}
+
+async function* each(parts: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* parts
 }
 
 /** Chunks of bytes, from texts or buffers, as a stream gives them. */

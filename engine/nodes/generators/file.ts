@@ -3,10 +3,31 @@ import { z } from 'zod'
 import { fileBytes } from '../../formats/byte-source.ts'
 import { readFields } from '../../formats/format-fields.ts'
 import { FORMATS, formatOf, isTabSeparated } from '../../formats/format-name.ts'
+import { splitFiles } from '../../formats/file-part.ts'
+import type { FileShare } from '../../formats/file-part.ts'
+import { PartReader } from '../../formats/part-reader.ts'
 import { readRecords } from '../../formats/read-records.ts'
+import type { ReadOptions } from '../../formats/read-records.ts'
 import { sendBlocks } from '../../formats/send-blocks.ts'
 import { field } from '../../spec/fields.ts'
 import { defineGenerator, ERROR_PORT } from '../../spec/node.ts'
+import type { RunContext } from '../../spec/node.ts'
+
+const CONFIG = z.object({
+  path: field(z.string().min(1), {
+    title: 'Path',
+    description: 'The file to read; a relative path counts from the flow file.',
+    editor: 'path-in',
+    placeholder: 'access.log',
+  }),
+  format: field(z.enum(['auto', ...FORMATS]).default('auto'), {
+    title: 'Format',
+    description: 'Auto goes by the extension.',
+  }),
+  ...readFields(['auto', 'csv']),
+})
+
+type Config = z.infer<typeof CONFIG>
 
 export const file = defineGenerator({
   type: 'file',
@@ -34,19 +55,7 @@ quote, or with a quote that is never closed (the lines after it are read again a
 **What fails the run:** a file that is missing, a folder, or unreadable; a binary file (a NUL byte within the first
 64 KiB) or UTF-16; a line longer than the longest line allowed; a CSV header that names a field twice; gzip data that is
 damaged or cut off.`,
-  config: z.object({
-    path: field(z.string().min(1), {
-      title: 'Path',
-      description: 'The file to read; a relative path counts from the flow file.',
-      editor: 'path-in',
-      placeholder: 'access.log',
-    }),
-    format: field(z.enum(['auto', ...FORMATS]).default('auto'), {
-      title: 'Format',
-      description: 'Auto goes by the extension.',
-    }),
-    ...readFields(['auto', 'csv']),
-  }),
+  config: CONFIG,
   ports: {
     out: { out: { type: 'any', description: 'The records of the file, in order.' }, error: ERROR_PORT },
   },
@@ -98,8 +107,12 @@ damaged or cut off.`,
     },
     { title: 'An empty file', config: { path: 'empty.csv' }, files: { 'empty.csv': '' }, out: {} },
   ],
+  split({ config, io }, wish) {
+    return splitFiles([{ path: io.resolve(config.path), name: config.path }], wish)
+  },
   async run(context) {
-    const { config, io, signal, addBytes, progress } = context
+    const { config, io, signal, addBytes, progress, parts } = context
+    if (parts) return readShares(parts as AsyncIterable<FileShare>, context)
     const bytes = fileBytes(io.resolve(config.path), {
       signal,
       read(count, done, total) {
@@ -107,15 +120,37 @@ damaged or cut off.`,
         if (total > 0) progress(done, total)
       },
     })
-    const tabs = config.delimiter === 'auto' && isTabSeparated(config.path)
-    await sendBlocks(
-      readRecords(bytes, {
-        ...config,
-        name: config.path,
-        format: config.format === 'auto' ? formatOf(config.path) : config.format,
-        delimiter: tabs ? 'tab' : config.delimiter,
-      }),
-      context,
-    )
+    await sendBlocks(readRecords(bytes, optionsFor(config.path, config)), context)
   },
 })
+
+/** Reads this worker's shares of the files. */
+async function readShares(shares: AsyncIterable<FileShare>, context: RunContext<Config>): Promise<void> {
+  const { config, signal, addBytes, progress } = context
+  let total = 0
+  let done = 0
+  const reader = new PartReader({
+    signal,
+    read(bytes) {
+      addBytes(bytes)
+      progress((done += bytes), total)
+    },
+  })
+  for await (const share of shares) {
+    done = 0
+    total = share.reduce((sum, { from, to }) => sum + to - from, 0)
+    for (const part of share) {
+      await sendBlocks(reader.records(part, optionsFor(part.name, config)), context)
+    }
+  }
+}
+
+function optionsFor(name: string, config: Config): ReadOptions {
+  const tabs = config.delimiter === 'auto' && isTabSeparated(name)
+  return {
+    ...config,
+    name,
+    format: config.format === 'auto' ? formatOf(name) : config.format,
+    delimiter: tabs ? 'tab' : config.delimiter,
+  }
+}

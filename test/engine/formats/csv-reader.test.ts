@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { CsvOptions } from '../../../engine/formats/csv-reader.ts'
+import type { CsvOptions } from '../../../engine/formats/csv-rows.ts'
 import { readRecords } from '../../../engine/formats/read-records.ts'
 import { bytesOf, collect } from '../fake-context.ts'
 

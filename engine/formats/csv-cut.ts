@@ -1,0 +1,138 @@
+/**
+ * Finds out where the first row of a part of a CSV file begins. A cut may lie between quotes, and nothing near it tells:
+ * only what lies before does. All of it is looked at for quotes, which costs next to nothing where there are none; a line
+ * with quotes is followed byte by byte, and one that leaves its row open goes the way that rows are read.
+ */
+import { RowAssembler } from './csv-row-assembler.ts'
+import { lineTooLong } from './line-reader.ts'
+import type { PartFile } from './part-file.ts'
+
+const LF = 10
+const CR = 13
+const QUOTE = 34
+/** Larger than other reads, as little is done with each. */
+const BLOCK_BYTES = 1024 * 1024
+
+export interface CutOptions {
+  /** One character. */
+  delimiter: string
+  maxLineBytes: number
+  /** How many lines lie before this position, for messages. */
+  linesBefore: (position: number) => Promise<number>
+}
+
+/** Looks through one file, from start to end: positions have to be asked for in rising order. */
+export class CsvCuts {
+  readonly #options: CutOptions
+  readonly #assembler: RowAssembler
+  /** The next line to look at. */
+  #at = 0
+  /** What was asked for. */
+  #from = 0
+  /** Where rows begin that are done with and lie at `#from` or behind: those behind one that had to be given up. */
+  #starts: number[] = []
+
+  constructor(options: CutOptions) {
+    this.#options = options
+    // Lines are numbered by where they begin. What the rows hold is for those who read them.
+    const note = (_what: unknown, _raw: string, start: number) => {
+      if (start >= this.#from) this.#starts.push(start)
+    }
+    const { delimiter, maxLineBytes } = options
+    this.#assembler = new RowAssembler(delimiter, maxLineBytes, { row: note, fail: note })
+  }
+
+  /**
+   * Where the first row begins whose first byte is at `from` or behind it; the size of the file where there is none.
+   * @throws NodeError where the file changed, or where a line is too long
+   */
+  async rowStart(file: PartFile, from: number): Promise<number> {
+    this.#from = from
+    this.#starts = this.#starts.filter((start) => start >= from)
+    while (this.#start() < from) {
+      const region = await this.#lines(file)
+      if (region.length === 0) this.#assembler.end()
+      else this.#look(region)
+    }
+    return this.#start()
+  }
+
+  /** Where the first row begins that is not known to lie before `#from`. */
+  #start(): number {
+    return this.#starts[0] ?? this.#assembler.openedAt ?? this.#at
+  }
+
+  /** Whole lines from `#at` on; none at the end. The last one of the file needs no LF. */
+  async #lines(file: PartFile): Promise<Buffer> {
+    for (let length = BLOCK_BYTES; ; length *= 2) {
+      const bytes = await file.read(this.#at, length)
+      if (this.#at + bytes.length >= file.part.size) return bytes
+      const end = bytes.lastIndexOf(LF) + 1
+      if (end > 0) return bytes.subarray(0, end)
+      const { maxLineBytes, linesBefore } = this.#options
+      if (bytes.length > maxLineBytes) {
+        const { name } = file.part
+        throw lineTooLong((await linesBefore(this.#at)) + 1, { name, maxLineBytes })
+      }
+    }
+  }
+
+  /** Goes on through these lines, up to the first row that begins at `#from` or behind it. */
+  #look(region: Buffer): void {
+    const base = this.#at
+    const from = this.#from
+    const delimiter = this.#options.delimiter.charCodeAt(0)
+    // Where no row is open, one begins at the first line behind the cut.
+    const cut = behindLine(region, from - 1 - base)
+    for (let at = 0; at < region.length && this.#start() < from;) {
+      let start = at
+      if (this.#assembler.openedAt === undefined) {
+        const quote = region.indexOf(QUOTE, at)
+        const plain = quote < 0 || quote >= cut
+        start = plain ? cut : Math.max(at, region.lastIndexOf(LF, quote) + 1)
+        this.#assembler.passed(start - at)
+        if (plain) {
+          this.#at = base + cut
+          return
+        }
+      }
+      at = behindLine(region, start)
+      const end = region[at - 1] === LF ? at - 1 : at
+      const line = region.subarray(base + start === 0 ? markLength(region) : start, end)
+      if (this.#assembler.openedAt !== undefined || staysOpen(line, delimiter)) {
+        this.#assembler.add(line.toString('utf8'), base + start)
+      } else {
+        this.#assembler.passed(end - start)
+      }
+      this.#at = base + at
+    }
+  }
+}
+
+/** The position behind the first LF at or after `from`, or behind the last byte. */
+function behindLine(bytes: Buffer, from: number): number {
+  const found = bytes.indexOf(LF, from)
+  return from >= bytes.length || found < 0 ? bytes.length : found + 1
+}
+
+/** Bytes of the byte order mark that a file begins with, if it does. */
+function markLength(bytes: Buffer): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
+}
+
+/** True where a row that begins with this line goes on in the next one; the same as `RowSplitter` finds. */
+function staysOpen(line: Uint8Array, delimiter: number): boolean {
+  const end = line[line.length - 1] === CR ? line.length - 1 : line.length
+  for (let at = 0; at < end; at++) {
+    if (line[at] === QUOTE) {
+      at++
+      while (at < end && (line[at] !== QUOTE || line[at + 1] === QUOTE)) at += line[at] === QUOTE ? 2 : 1
+      if (at >= end) return true
+      // Text behind a closing quote: the row is given up with this line.
+      if (++at < end && line[at] !== delimiter) return false
+    } else {
+      while (at < end && line[at] !== delimiter) at++
+    }
+  }
+  return false
+}

@@ -1,0 +1,54 @@
+/** Reads parts of files as records: what one worker does of files that several share. */
+import { fileBytes } from './byte-source.ts'
+import { CsvParts } from './csv-part.ts'
+import type { FilePart } from './file-part.ts'
+import { LineCounter } from './line-count.ts'
+import { BINARY_WINDOW, readLines, refuseBinary } from './line-reader.ts'
+import { readNdjson } from './ndjson-reader.ts'
+import { PartFile } from './part-file.ts'
+import type { PartWorkshop } from './part-file.ts'
+import type { ReadBlock } from './read-block.ts'
+import { readRecords } from './read-records.ts'
+import type { ReadOptions } from './read-records.ts'
+import { readText } from './text-reader.ts'
+
+/** Reads part after part; what it finds out about a file helps with the file's next part. */
+export class PartReader {
+  readonly #shop: PartWorkshop
+  readonly #csv = new CsvParts()
+  /** The file whose start was seen to be text. */
+  #text = ''
+
+  constructor({ signal, read }: Omit<PartWorkshop, 'counter'>) {
+    this.#shop = { signal, read, counter: new LineCounter(signal) }
+  }
+
+  /**
+   * The records that begin in the part. Lines in failures and messages count from the start of the file.
+   * @throws NodeError where the file is unreadable or no text, or where it changed since it was cut
+   */
+  async *records(part: FilePart, options: ReadOptions): AsyncGenerator<ReadBlock> {
+    const file = await PartFile.open(part, this.#shop)
+    try {
+      if (part.packed) yield* readRecords(fileBytes(part.path, this.#shop), options)
+      else if (options.format === 'csv') yield* this.#csv.records(file, options)
+      else yield* this.#lines(file, options)
+      await file.check()
+    } finally {
+      await file.close()
+    }
+  }
+
+  async *#lines(file: PartFile, options: ReadOptions): AsyncGenerator<ReadBlock> {
+    const { path, name, from } = file.part
+    if (from > 0 && this.#text !== path) refuseBinary(await file.read(0, BINARY_WINDOW), 0, name)
+    this.#text = path
+    const start = await file.lineStart(from)
+    const before = file.linesBefore(start)
+    const lines = readLines(file.ownLines(start), {
+      ...options,
+      linesBefore: from > 0 ? before : undefined,
+    })
+    yield* options.format === 'ndjson' ? readNdjson(lines, before) : readText(lines, before)
+  }
+}
