@@ -71,3 +71,11 @@ export const KIND_TRUE = 4
 export const KIND_FALSE = 5
 /** START … END are bytes that only the format's own code can read (JSON of an object or a list). */
 export const KIND_OTHER = 6
+
+// ---------------------------------------------------------------- NDJSON
+/** What a blank line is: ROW_NOTHING in a file of records, ROW_ODD where every line must hold a value. */
+export const JSON_SETTING_BLANK = 0
+/** From here on, for each name that a column may have as its FIELD, two u32: address and length of its bytes. */
+export const JSON_SETTING_NAMES = 4
+/** More columns than this are not scanned. */
+export const JSON_COLUMNS = 64

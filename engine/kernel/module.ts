@@ -7,6 +7,7 @@ export interface KernelExports {
   allocate(bytes: number): number
   isPlain(from: number, to: number): number
   countLines(from: number, to: number): number
+  scanNdjson(task: number, from: number, to: number): void
 }
 
 export interface Kernel {
