@@ -150,7 +150,6 @@ export class Run implements RunOwner {
   #build(setup: RunSetup, pacer: Pacer): (() => Promise<void>)[] {
     const { flow, registry, io } = setup
     const clock = setup.clock ?? realClock
-    const memory = this.#memory.share
     const configs = new Map<string, Record<string, unknown>>()
     this.plan.nodes.forEach(({ id }, index) => {
       const { type: name, config } = flow.nodes[id]!
@@ -160,7 +159,7 @@ export class Run implements RunOwner {
       const meters = this.meters.node(index)
       const result = this.#resultSink(id, type, parsed, setup.stream)
       const node = runsItself(type)
-        ? new RunNode(id, type, meters, { clock, io, memory, pacer, result, owner: this })
+        ? new RunNode(id, type, meters, { clock, io, memory: this.#memory.share(), pacer, result, owner: this })
         : new DirectNode(id, type, meters, this)
       this.#nodes.set(id, node)
     })
@@ -168,7 +167,7 @@ export class Run implements RunOwner {
     const inputs = this.#wire()
     for (const node of this.#nodes.values()) {
       if (node instanceof DirectNode)
-        node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io, memory }, performance.now())
+        node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io, memory: this.#memory.share() }, performance.now())
     }
     return this.plan.stages.map(({ nodes: [head, ...rest] }) => {
       const node = this.#nodes.get(head!)!

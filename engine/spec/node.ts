@@ -127,6 +127,8 @@ export interface Memory {
   readonly bytes: number
   /** The limit of the whole run in MB, for messages. */
   readonly limitMb: number
+  /** True once the node has asked for a file: a part of what it holds is on disk, or soon will be. */
+  readonly onDisk: boolean
   /**
    * A path that no other file has, in the run's temporary folder. The folder is made at first use and removed when
    * the run has ended, however it did; a node removes its files as soon as it can.

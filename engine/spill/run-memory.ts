@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isAlive, processScope, startMark } from '../formats/process-mark.ts'
 import type { Memory } from '../spec/node.ts'
-import { spillError } from './spill-error.ts'
+import { spillError, tooLittle } from './spill-error.ts'
 
 /** What the nodes of a run may take together where neither the flow nor the command says it. */
 export const DEFAULT_MEMORY_MB = 256
@@ -18,6 +18,8 @@ export const DEFAULT_MEMORY_MB = 256
  */
 const COUNTED_PART = 0.25
 const MB = 1024 * 1024
+/** With less, the blocks that are read and written would be too small to get anywhere. */
+const LEAST_BYTES = 256 * 1024
 const NAME = /^weir-run-([0-9a-f]{8})-(\d{1,10})-(\d+)-\w{6}$/
 
 export interface RunMemoryOptions {
@@ -31,8 +33,6 @@ export interface RunMemoryOptions {
 }
 
 export class RunMemory {
-  /** What one node is given. */
-  readonly share: Memory
   readonly #options: RunMemoryOptions
   #folder: string | undefined
   #release: (() => void) | undefined
@@ -40,12 +40,26 @@ export class RunMemory {
 
   constructor(options: RunMemoryOptions) {
     this.#options = options
-    const { limitMb, shares } = options
-    this.share = {
-      bytes: Math.floor((limitMb * MB * COUNTED_PART) / Math.max(1, shares)),
+  }
+
+  /** What one node is given. */
+  share(): Memory {
+    const { limitMb, shares } = this.#options
+    const bytes = Math.floor((limitMb * MB * COUNTED_PART) / Math.max(1, shares))
+    let onDisk = false
+    const share: Memory = {
+      bytes,
       limitMb,
-      newFile: () => join(this.folder(), String(++this.#files)),
+      get onDisk() {
+        return onDisk
+      },
+      newFile: () => {
+        if (bytes < LEAST_BYTES) throw tooLittle(share, shares)
+        onDisk = true
+        return join(this.folder(), String(++this.#files))
+      },
     }
+    return share
   }
 
   /**

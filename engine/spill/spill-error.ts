@@ -1,5 +1,6 @@
 /** What went wrong with the temporary files of a run, in words, with what to do about it. */
 import { NodeError } from '../spec/node-error.ts'
+import type { Memory } from '../spec/node.ts'
 
 /** Why a file system refuses to write, by the code of its error. */
 const REASONS: Record<string, string> = {
@@ -24,5 +25,30 @@ export function spillError(error: unknown, folder: string): NodeError {
   return new NodeError(
     `The records do not fit into the memory of the run, and “${folder}” cannot take them: ${REASONS[code] ?? message}.`,
     { remedy, cause: error },
+  )
+}
+
+const MB = 1024 * 1024
+const inMb = (bytes: number) =>
+  `${Math.max(0.1, bytes / MB)
+    .toFixed(1)
+    .replace(/\.0$/, '')} MB`
+
+/** One value is more than its node may hold. */
+export function tooLarge(bytes: number, { bytes: share, limitMb }: Memory): NodeError {
+  return new NodeError(
+    `One record takes about ${inMb(bytes)}, and of the run's ${limitMb} MB this node may hold ${inMb(share)}.`,
+    {
+      remedy:
+        'Give the run more memory (“run.memoryMb” of the flow, or --memory), or make the records smaller.',
+    },
+  )
+}
+
+/** The limit, divided among many, leaves too little to work with. */
+export function tooLittle({ bytes: share, limitMb }: Memory, shares: number): NodeError {
+  return new NodeError(
+    `The run's ${limitMb} MB of memory leave ${inMb(share)} for each of ${shares} parts that hold records, which is too little to work with.`,
+    { remedy: 'Give the run more memory (“run.memoryMb” of the flow, or --memory), or fewer workers.' },
   )
 }

@@ -5,6 +5,7 @@ import type { Memory } from '../../engine/spec/node.ts'
 export const roomyMemory: Memory = {
   bytes: Infinity,
   limitMb: Infinity,
+  onDisk: false,
   newFile() {
     throw new Error('no test with this memory may write to disk')
   },

@@ -9,11 +9,11 @@ import { temporaryFolder } from '../fake-context.ts'
 
 describe('the memory of a run', () => {
   it('is divided among those that hold', () => {
-    const alone = new RunMemory({ limitMb: 256, shares: 1 }).share
-    const four = new RunMemory({ limitMb: 256, shares: 4 }).share
+    const alone = new RunMemory({ limitMb: 256, shares: 1 }).share()
+    const four = new RunMemory({ limitMb: 256, shares: 4 }).share()
     expect(four.bytes).toBe(alone.bytes / 4)
     expect(alone.bytes).toBeLessThan(256 * 1024 * 1024)
-    expect(new RunMemory({ limitMb: 256, shares: 0 }).share.bytes).toBe(alone.bytes)
+    expect(new RunMemory({ limitMb: 256, shares: 0 }).share().bytes).toBe(alone.bytes)
   })
 
   it('has a folder from the first file to the end', () => {
@@ -25,7 +25,10 @@ describe('the memory of a run', () => {
     }
     const memory = new RunMemory({ limitMb: 16, shares: 1, root, guard })
     expect(readdirSync(root)).toEqual([])
-    const [first, second] = [memory.share.newFile(), memory.share.newFile()]
+    const share = memory.share()
+    expect(share.onDisk).toBe(false)
+    const [first, second] = [share.newFile(), memory.share().newFile()]
+    expect(share.onDisk).toBe(true)
     writeFileSync(first, 'x')
     expect(second).not.toBe(first)
     expect([...guarded]).toEqual([dirname(first)])
@@ -37,12 +40,17 @@ describe('the memory of a run', () => {
   it('says where and what to do when there can be no folder', () => {
     const root = join(temporaryFolder(), 'missing')
     const memory = new RunMemory({ limitMb: 16, shares: 1, root })
-    expect(() => memory.share.newFile()).toThrow(
+    expect(() => memory.share().newFile()).toThrow(
       expect.objectContaining({
         message: expect.stringMatching(/missing” cannot take them: there is no such folder/),
         remedy: expect.stringContaining('TMPDIR'),
       }),
     )
+  })
+
+  it('says so where too many share it', () => {
+    const memory = new RunMemory({ limitMb: 16, shares: 100, root: temporaryFolder() })
+    expect(() => memory.share().newFile()).toThrow(/16 MB of memory leave 0.1 MB for each of 100 parts/)
   })
 })
 
