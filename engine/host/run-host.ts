@@ -4,82 +4,24 @@
  */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import type { Worker } from 'node:worker_threads'
-import { createBirpc } from 'birpc'
+import { availableParallelism } from 'node:os'
+import { isAbsolute, resolve } from 'node:path'
 import { migrateNodes } from '../flow/migrate.ts'
 import { nodeTypes } from '../nodes/index.ts'
-import { MeterPage } from '../runtime/meter.ts'
-import { planFlow } from '../plan/plan.ts'
+import { planWork } from '../plan/plan.ts'
+import type { RunPlan } from '../plan/run-plan.ts'
+import { MeterPages } from '../runtime/meter.ts'
 import type { Outcome } from '../runtime/run.ts'
-import type { WorkerFunctions, WorkerHost, WorkerStart } from '../runtime/worker-protocol.ts'
+import type { WorkerHost } from '../runtime/worker-protocol.ts'
 import { createRegistry } from '../spec/registry.ts'
 import { DEFAULT_MEMORY_MB, removeAbandonedRuns } from '../spill/run-memory.ts'
-import type { Batch } from '../spec/node.ts'
-import { defaultHeapLimitMb, takeRunWorker } from './run-worker.ts'
-import type { FieldInfo, Flow, Frame, LogLine, Plan, RunError, RunPhase, RunState, Tier } from './protocol.ts'
+import { crashError } from './crash-error.ts'
+import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.ts'
+import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
+import { partsOf, RunThreads } from './run-threads.ts'
+import { defaultHeapLimitMb } from './run-worker.ts'
 
-/** How a run may use the machine. */
-export interface RunLimits {
-  /** Worker threads at most; absent: what the flow says, else the cores of the machine. */
-  workers?: number
-  /** What nodes that hold records may take together, in MB; absent: what the flow says, else 256. */
-  memoryMb?: number
-  /** False: no counts, no taps. For measuring what they cost. */
-  meters?: boolean
-  /** The one tier that is allowed beside row. */
-  tier?: Tier
-}
-
-export interface RunOptions extends RunLimits {
-  /** A flow that `validate` found no errors in. */
-  flow: Flow
-  /** Absolute folder that relative paths count from. */
-  baseDir: string
-  /** The built `worker.js`. */
-  workerUrl: URL
-  /** Bytes for `stdin` nodes; absent means empty. */
-  stdin?: AsyncIterable<Uint8Array>
-  /** Text of `print` nodes; the run waits for the promise. */
-  print?: (text: string) => void | Promise<void>
-  /** Streams every row of one `table` node, unbounded; the run waits for the promise. */
-  stream?: { node: string; rows(batch: Batch): void | Promise<void> }
-  /** Heap of the worker at most, in MB; absent takes what fits the machine. */
-  heapLimitMb?: number
-  log?: (lines: LogLine[]) => void
-  /** Called at every change of phase. */
-  changed?: (state: RunState) => void
-}
-
-export interface TapReply {
-  records: unknown[]
-  total: number
-  truncated: boolean
-  fields: FieldInfo[]
-}
-export interface RowsReply {
-  rows: unknown[]
-  offset: number
-  head: number
-  stored: number
-  total: number
-  fields: FieldInfo[]
-}
-
-export interface RunHandle {
-  /** The latest state; a new object at each change. */
-  readonly state: RunState
-  /** Settles when the run has ended, however it did; never rejects. */
-  readonly ended: Promise<RunState>
-  /** Totals now. Cheap: reads shared memory. */
-  frame(): Frame
-  /** Asks for an orderly stop; forces it after 150 ms where the worker does not answer. */
-  stop(): Promise<{ phase: RunPhase; tookMs: number; forced: boolean }>
-  /** Null where the run has no such edge, or its memory is gone. */
-  tap(edge: string, limit: number): Promise<TapReply | null>
-  rows(node: string, offset: number, limit: number): Promise<RowsReply | null>
-  /** Ends the worker and frees its memory; rows and taps are gone then. */
-  dispose(): Promise<void>
-}
+export type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 
 /** How long user code may keep the worker from answering a stop. */
 const ANSWER_MS = 150
@@ -92,7 +34,14 @@ const registry = createRegistry(nodeTypes)
 
 /** How the flow would be run here and now. */
 export function planRun(options: Pick<RunOptions, 'flow' | 'baseDir'> & RunLimits): Plan {
-  return planFlow(migrateNodes(options.flow, registry).flow, registry)
+  return workOf(migrateNodes(options.flow, registry).flow, options).plan
+}
+
+function workOf(flow: Flow, { baseDir, workers }: Pick<RunOptions, 'baseDir'> & RunLimits): RunPlan {
+  return planWork(flow, registry, {
+    workers: workers ?? flow.run?.workers ?? availableParallelism(),
+    io: { resolve: (path) => (isAbsolute(path) ? path : resolve(baseDir, path)) },
+  })
 }
 
 export function startRun(options: RunOptions): RunHandle {
@@ -103,11 +52,9 @@ class HostedRun implements RunHandle {
   state: RunState
   readonly ended: Promise<RunState>
   readonly #options: RunOptions
-  readonly #worker: Worker
-  readonly #rpc: { call: WorkerFunctionsRemote; close(): void }
-  readonly #meters: MeterPage
+  readonly #threads: RunThreads
+  readonly #meters: MeterPages
   readonly #guarded = new Set<string>()
-  readonly #heapLimitMb: number
   readonly #stdin: AsyncIterator<Uint8Array> | undefined
   readonly #began = performance.now()
   #elapsed: number | undefined
@@ -119,11 +66,11 @@ class HostedRun implements RunHandle {
     const { baseDir, workerUrl } = options
     // Configs of older node versions are brought up to date; the document itself is left as it is.
     const { flow } = migrateNodes(options.flow, registry)
-    const plan = planFlow(flow, registry)
+    const work = workOf(flow, options)
+    const { plan } = work
     removeAbandonedRuns()
     this.#options = options
-    this.#heapLimitMb = options.heapLimitMb ?? defaultHeapLimitMb()
-    this.#meters = new MeterPage(plan)
+    this.#meters = new MeterPages(plan, partsOf(work))
     this.#stdin = options.stdin?.[Symbol.asyncIterator]()
     this.state = {
       runId: randomUUID(),
@@ -136,24 +83,20 @@ class HostedRun implements RunHandle {
     this.ended = new Promise((resolve) => {
       this.#settle = resolve
     })
-    const start: WorkerStart = {
+    this.#threads = new RunThreads({
+      url: workerUrl,
       flow,
-      plan,
+      work,
       baseDir,
       memoryMb: options.memoryMb ?? flow.run?.memoryMb ?? DEFAULT_MEMORY_MB,
-      meters: this.#meters.buffer,
+      heapLimitMb: options.heapLimitMb ?? defaultHeapLimitMb(),
+      meters: this.#meters,
       metered: options.meters ?? true,
-      ...(options.stream && { stream: options.stream.node }),
-    }
-    this.#worker = takeRunWorker(workerUrl, this.#heapLimitMb)
-    this.#worker.postMessage(start)
-    this.#rpc = this.#connect()
-    this.#worker.on('error', (error) => this.#crashed(error))
-    this.#worker.on('exit', () => this.#crashed(new Error('its thread ended')))
-    for (const stream of [this.#worker.stdout, this.#worker.stderr]) {
-      stream.setEncoding('utf8')
-      stream.on('data', (text: string) => this.#log('info', text.trimEnd()))
-    }
+      stream: options.stream?.node,
+      host: this.#functions(),
+      died: (error, heapLimitMb, nodes) => this.#crashed(error, heapLimitMb, nodes),
+      printed: (text) => this.#log('info', text),
+    })
   }
 
   frame(): Frame {
@@ -171,7 +114,7 @@ class HostedRun implements RunHandle {
     let forced = false
     if (this.state.phase === 'running') {
       this.#change({ phase: 'stopping' })
-      const answered = await within(ANSWER_MS, this.#rpc.call.stop())
+      const answered = await within(ANSWER_MS, this.#threads.stop())
       const closed = answered && (await within(CLOSE_MS, this.ended))
       if (!closed) {
         forced = true
@@ -187,13 +130,13 @@ class HostedRun implements RunHandle {
   async tap(edge: string, limit: number): Promise<TapReply | null> {
     if (!this.#alive) return null
     const index = this.state.plan.edges.findIndex(({ id }) => id === edge)
-    const reply = await within(LOOK_MS, this.#rpc.call.tap(edge, limit))
-    return reply?.value ? { ...reply.value, total: this.#meters.edge(index).get('records') } : null
+    const reply = await within(LOOK_MS, this.#threads.tap(edge, limit))
+    return reply?.value ? { ...reply.value, total: this.#meters.records(index) } : null
   }
 
   async rows(node: string, offset: number, limit: number): Promise<RowsReply | null> {
     if (!this.#alive) return null
-    const reply = await within(LOOK_MS, this.#rpc.call.rows(node, offset, limit))
+    const reply = await within(LOOK_MS, this.#threads.rows(node, offset, limit))
     return reply?.value ? { ...reply.value, offset } : null
   }
 
@@ -202,9 +145,9 @@ class HostedRun implements RunHandle {
     await this.#terminate()
   }
 
-  #connect(): { call: WorkerFunctionsRemote; close(): void } {
+  #functions(): WorkerHost {
     const { print, stream } = this.#options
-    const functions: WorkerHost = {
+    return {
       ended: (outcome) => this.#end(outcome),
       readStdin: async () => {
         const piece = await this.#stdin?.next()
@@ -215,33 +158,30 @@ class HostedRun implements RunHandle {
       release: (path) => void this.#guarded.delete(path),
       streamRows: (batch) => stream?.rows(batch),
     }
-    const rpc = createBirpc<WorkerFunctions, WorkerHost>(functions, {
-      post: (message) => this.#worker.postMessage(message),
-      on: (listener) => this.#worker.on('message', listener),
-      timeout: -1,
-    })
-    return { call: rpc, close: () => rpc.$close() }
   }
 
   #end(outcome: Outcome): void {
     if (this.#elapsed !== undefined) return
     this.#elapsed = performance.now() - this.#began
-    this.state.plan.nodes.forEach((_, index) => this.#meters.node(index).setState('stopped'))
+    this.#meters.endAll()
     void this.#stdin?.return?.()
     this.#change({ ...outcome, endedAt: Date.now() })
     this.#settle(this.state)
   }
 
-  #crashed(error: Error): void {
+  /** One thread that dies takes the run with it: its share is missing. */
+  #crashed(error: Error, heapLimitMb: number, nodes: readonly string[]): void {
+    const first = this.#elapsed === undefined
     this.#alive = false
-    this.#rpc.close()
+    this.#end({ phase: 'failed', error: crashError(error, heapLimitMb, nodes) })
+    if (first) void this.#terminate()
     this.#removeGuarded()
-    this.#end({ phase: 'failed', error: crashError(error, this.#heapLimitMb) })
   }
 
   async #terminate(): Promise<void> {
     this.#alive = false
-    await this.#worker.terminate()
+    await this.#threads.terminate()
+    this.#removeGuarded()
   }
 
   /** What was still being written when the thread died: files of consumers, and what nodes had laid aside. */
@@ -260,12 +200,6 @@ class HostedRun implements RunHandle {
   }
 }
 
-type WorkerFunctionsRemote = {
-  [Name in keyof WorkerFunctions]: (
-    ...args: Parameters<WorkerFunctions[Name]>
-  ) => Promise<Awaited<ReturnType<WorkerFunctions[Name]>>>
-}
-
 /** The value in a box, or nothing where it took too long or the worker went away. */
 async function within<Value>(ms: number, promise: Promise<Value>): Promise<{ value: Value } | undefined> {
   let timer: NodeJS.Timeout | undefined
@@ -276,22 +210,5 @@ async function within<Value>(ms: number, promise: Promise<Value>): Promise<{ val
     return await Promise.race([promise.then((value) => ({ value })).catch(() => undefined), late])
   } finally {
     clearTimeout(timer)
-  }
-}
-
-function crashError(error: Error, heapLimitMb: number): RunError {
-  if ((error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return {
-      code: 'memory',
-      message: `The run needed more than ${heapLimitMb} MB and was ended.`,
-      remedy: 'Group, take or filter earlier, so that less is held at once.',
-      at: {},
-    }
-  }
-  return {
-    code: 'crashed',
-    message: `The run died: ${error.message}.`,
-    remedy: 'Run it again; if it happens again, please report it with the flow that shows it.',
-    at: {},
   }
 }

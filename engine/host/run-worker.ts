@@ -27,7 +27,8 @@ export function defaultHeapLimitMb(): number {
   return Math.min(process.versions['electron'] ? 2048 : 4096, Math.floor(totalmem() / 2 / 1024 / 1024))
 }
 
-function createWorker(url: URL, heapLimitMb: number): Worker {
+/** A thread that waits for its first message. */
+export function createWorker(url: URL, heapLimitMb: number): Worker {
   return new Worker(url, {
     resourceLimits: { maxOldGenerationSizeMb: heapLimitMb },
     // A node's console output belongs to the log, not to the records on stdout.

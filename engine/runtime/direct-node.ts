@@ -39,14 +39,28 @@ export class DirectNode extends RuntimeNode implements Receiver {
   #startedAt = 0
   /** Laid by the run, one for each wire in: tells its sender that no more is wanted. */
   readonly feeders: (() => void)[] = []
+  #packed: ((state: unknown) => void) | undefined
+
+  /** Records that have come so far. */
+  get came(): number {
+    return this.#before
+  }
 
   get wantsMore(): boolean {
     return this.#want.more
   }
 
-  /** Compiles the behaviour, once the edges are laid. Throws NodeFailure where the config does not allow it. */
-  prepare(given: Omit<Setup<Record<string, unknown>>, 'enough'>, now: number): void {
+  /**
+   * Compiles the behaviour, once the edges are laid. Throws NodeFailure where the config does not allow it.
+   * @param packed takes what a fold holds at the end, where it is one part of several and makes no records itself
+   */
+  prepare(
+    given: Omit<Setup<Record<string, unknown>>, 'enough'>,
+    now: number,
+    packed?: (state: unknown) => void,
+  ): void {
     this.#startedAt = now
+    this.#packed = packed
     const setup = { ...given, enough: () => void (this.#want.more = false) }
     const failed: Failed = (error, record, index) => this.#failed(error, record, this.#before + index + 1)
     // What fails leaves by `reject`, not through the loop.
@@ -105,7 +119,7 @@ export class DirectNode extends RuntimeNode implements Receiver {
     if (this.#ended) return
     this.#ended = true
     if (this.owner.failed) return
-    const pending = this.#fold ? this.#finishFold(this.#fold) : undefined
+    const pending = this.#fold ? this.#endFold(this.#fold) : undefined
     if (pending) return pending.then(() => this.#close())
     return this.#close()
   }
@@ -174,6 +188,19 @@ export class DirectNode extends RuntimeNode implements Receiver {
 
   #tellFeeders(): void {
     for (const tell of this.feeders) tell()
+  }
+
+  #endFold(fold: Fold<unknown>): void | Promise<void> {
+    if (!this.#packed) return this.#finishFold(fold)
+    const start = performance.now()
+    try {
+      this.#packed(fold.pack!(this.#state))
+    } catch (error) {
+      this.failWith(error)
+      throw error
+    }
+    this.#state = undefined
+    this.meters.add('busyMs', stopwatch.read() - start)
   }
 
   async #finishFold(fold: Fold<unknown>): Promise<void> {

@@ -46,6 +46,50 @@ export class MeterPage {
   }
 }
 
+/** The pages of all threads of a run, read as one: the first is the run's own, the others are its part workers'. */
+export class MeterPages {
+  readonly pages: readonly MeterPage[]
+  readonly #plan: Plan
+
+  constructor(plan: Plan, parts: number) {
+    this.#plan = plan
+    this.pages = Array.from({ length: 1 + parts }, () => new MeterPage(plan))
+  }
+
+  /** Sums for a frame. A node that several threads run is in the state of the one that has most to say. */
+  read(): { nodes: number[]; edges: number[] } {
+    const { nodes, edges } = this.pages[0]!.read()
+    for (const page of this.pages.slice(1)) {
+      const more = page.read()
+      for (let i = 0; i < edges.length; i++) edges[i]! += more.edges[i]!
+      for (let i = 0; i < nodes.length; i++) {
+        if (i % NODE_WIDTH !== NODE_COLUMN.state) nodes[i]! += more.nodes[i]!
+        else if (WEIGHT[more.nodes[i]!]! > WEIGHT[nodes[i]!]!) nodes[i] = more.nodes[i]!
+      }
+    }
+    return { nodes, edges }
+  }
+
+  /** Records that went over an edge, in all threads. */
+  records(edge: number): number {
+    return this.pages.reduce((sum, page) => sum + page.edge(edge).get('records'), 0)
+  }
+
+  /** Brings every node that has not ended into a final state. */
+  endAll(): void {
+    for (const page of this.pages) {
+      this.#plan.nodes.forEach((_, index) => {
+        // A node that this thread did not run stays out of the sum.
+        if (this.pages.length === 1 || page.node(index).get('state') > 0) page.node(index).setState('stopped')
+      })
+    }
+  }
+}
+
+/** By state number: of two threads' states the one with more weight is shown. */
+const ORDER: readonly NodeState[] = ['idle', 'done', 'stopped', 'waiting', 'blocked', 'running', 'failed']
+const WEIGHT = NODE_STATES.map((state) => ORDER.indexOf(state))
+
 /** The meters of one node. */
 export class NodeMeters {
   readonly #page: Float64Array

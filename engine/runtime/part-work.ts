@@ -23,6 +23,8 @@ export interface PartSetup {
   clock: Clock
   /** The page of this thread: counts are added to it, at the places that the plan gives nodes and edges. */
   meters: MeterPage
+  /** False: count nothing and keep no records of the wires. */
+  metered: boolean
 }
 
 /** Executes one worker's shares of a stage. */
@@ -41,6 +43,11 @@ export interface PartWork {
   left(edge: string): void
   /** The last records of an edge inside the stage or out of it; undefined where it is not one of these. */
   tap(edge: string, limit: number): Batch | undefined
+  /**
+   * Records that have come to each node that numbers what it refuses, by its id: what the numbers of later shares
+   * are raised by. A source tells places in the whole file itself, and is left out.
+   */
+  came(): Record<string, number>
 }
 
 /** Where a part sends to. */

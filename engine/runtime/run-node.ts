@@ -22,6 +22,8 @@ export interface RunNodeParts {
   pacer: Pacer
   result: ResultSink
   owner: RunOwner
+  /** Where it does shares of a source: these. */
+  shares?: AsyncIterable<unknown>
 }
 
 export class RunNode extends RuntimeNode {
@@ -80,7 +82,7 @@ export class RunNode extends RuntimeNode {
   }
 
   #context(config: Record<string, unknown>): RunContext<Record<string, unknown>> {
-    const { clock, io, memory, result } = this.#parts
+    const { clock, io, memory, result, shares } = this.#parts
     let rejected = 0
     return {
       node: this.id,
@@ -118,6 +120,27 @@ export class RunNode extends RuntimeNode {
         this.meters.set('progressTotal', total)
       },
       result,
+      ...(shares && this.#overShares(shares)),
+    }
+  }
+
+  /** A source tells of the share at hand; the ones before are added here, and the run knows the total. */
+  #overShares(shares: AsyncIterable<unknown>): Pick<RunContext<unknown>, 'parts' | 'progress'> {
+    let before = 0
+    let done = 0
+    const meters = this.meters
+    return {
+      progress(count) {
+        done = count
+        meters.set('progressDone', before + done)
+      },
+      parts: (async function* () {
+        for await (const share of shares) {
+          before += done
+          done = 0
+          yield share
+        }
+      })(),
     }
   }
 

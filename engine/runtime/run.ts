@@ -6,8 +6,10 @@
  *          running ──stop()──▶ stopping ──all nodes settled──▶ stopped
  *          running | stopping ──a node fails──▶ failed (once all nodes have settled)
  */
-import type { Flow, Plan, RunError, RunPhase } from '../host/protocol.ts'
-import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink } from '../spec/node.ts'
+import type { Flow, Plan, PlanEdge, RunError, RunPhase } from '../host/protocol.ts'
+import { planWork } from '../plan/plan.ts'
+import type { RunPlan } from '../plan/run-plan.ts'
+import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink, Setup } from '../spec/node.ts'
 import { DEFAULT_MEMORY_MB, RunMemory } from '../spill/run-memory.ts'
 import { Channel } from './channel.ts'
 import { realClock } from './clock.ts'
@@ -15,13 +17,17 @@ import { DirectNode } from './direct-node.ts'
 import { RunFailed, runErrorOf } from './failure.ts'
 import { driveHead } from './head-loop.ts'
 import { Inbox } from './inbox.ts'
-import { MeterPage } from './meter.ts'
+import { MergeNode } from './merge-node.ts'
+import { MeterPage, type EdgeMeters } from './meter.ts'
 import { Pacer } from './pacer.ts'
 import { runsItself } from '../plan/flow-graph.ts'
-import { planFlow } from '../plan/plan.ts'
-import { RowStore } from './row-store.ts'
+import { RowMerge } from './part-merge.ts'
+import type { PartPort } from './part-protocol.ts'
+import { resultSink } from './result-sink.ts'
+import type { RowStore } from './row-store.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
+import { shareStages, type SharedStages } from './share-stages.ts'
 import { Tap } from './tap.ts'
 
 export interface RunSetup {
@@ -29,7 +35,10 @@ export interface RunSetup {
   flow: Flow
   registry: ReadonlyMap<string, AnyNodeType>
   io: NodeIo
-  plan?: Plan
+  /** Absent: one worker does everything. */
+  work?: RunPlan
+  /** For each shared stage, by its index in the plan: the ports to its part workers, in the order of the shares. */
+  parts?: ReadonlyMap<number, readonly PartPort[]>
   clock?: Clock
   /** What the nodes that hold records may take together; absent: 256 MB. */
   memoryMb?: number
@@ -46,8 +55,6 @@ export interface Outcome {
   error?: RunError
 }
 
-/** Default bounds of a row store for nodes that name none. */
-const ROWS = { limit: 100_000, last: 1000 }
 const TICK_MS = 100
 
 export class Run implements RunOwner {
@@ -62,17 +69,22 @@ export class Run implements RunOwner {
   readonly #taps = new Map<string, Tap>()
   readonly #rows = new Map<string, RowStore>()
   readonly #memory: RunMemory
+  readonly #shared: SharedStages
   #failure: { error: unknown } | undefined
   #stopping = false
 
   constructor(setup: RunSetup) {
     const { flow, registry } = setup
-    this.plan = setup.plan ?? planFlow(flow, registry)
+    const work = setup.work ?? planWork(flow, registry, {})
+    this.plan = work.plan
+    this.#shared = shareStages(work, setup.parts, this)
     this.meters = new MeterPage(this.plan, setup.meters)
     const holders = this.plan.nodes.filter(({ type }) => registry.get(type)!.laws.holds === 'all').length
     this.#memory = new RunMemory({
       limitMb: setup.memoryMb ?? DEFAULT_MEMORY_MB,
-      shares: holders,
+      shares:
+        holders *
+        (setup.parts?.size ? 1 + Math.max(...[...setup.parts.values()].map((ports) => ports.length)) : 1),
       guard: (path) => setup.io.guard(path),
     })
     this.metered = setup.metered ?? true
@@ -107,6 +119,7 @@ export class Run implements RunOwner {
     for (const node of this.#nodes.values()) {
       if (node instanceof RunNode && node.type.kind !== 'consumer') node.endEarly(STOPPED)
     }
+    this.#shared.stop()
   }
 
   fail(error: unknown): void {
@@ -114,6 +127,7 @@ export class Run implements RunOwner {
     this.#failure = { error }
     const failed = new RunFailed()
     for (const node of this.#nodes.values()) if (node instanceof RunNode) node.endEarly(failed.message)
+    this.#shared.fail()
     for (const inbox of this.#inboxes) inbox.fail(failed)
     for (const channel of this.#channels) channel.discard()
   }
@@ -150,27 +164,34 @@ export class Run implements RunOwner {
   #build(setup: RunSetup, pacer: Pacer): (() => Promise<void>)[] {
     const { flow, registry, io } = setup
     const clock = setup.clock ?? realClock
-    const configs = new Map<string, Record<string, unknown>>()
+    const given = new Map<string, Omit<Setup<Record<string, unknown>>, 'enough'>>()
     this.plan.nodes.forEach(({ id }, index) => {
+      if (this.#shared.isElsewhere(id)) return
       const { type: name, config } = flow.nodes[id]!
       const type = registry.get(name)!
       const parsed = type.config.parse(config ?? {}) as Record<string, unknown>
-      configs.set(id, parsed)
+      const memory = this.#memory.share()
+      given.set(id, { node: id, config: parsed, clock, io, memory })
       const meters = this.meters.node(index)
-      const result = this.#resultSink(id, type, parsed, setup.stream)
+      if (this.#shared.merges(id)) {
+        this.#nodes.set(id, new MergeNode(id, type, meters, { owner: this, pacer }))
+        return
+      }
+      const { sink: result, store } = resultSink(id, type, parsed, setup.stream)
+      if (store) this.#rows.set(id, store)
       const node = runsItself(type)
-        ? new RunNode(id, type, meters, { clock, io, memory: this.#memory.share(), pacer, result, owner: this })
+        ? new RunNode(id, type, meters, { clock, io, memory, pacer, result, owner: this })
         : new DirectNode(id, type, meters, this)
       this.#nodes.set(id, node)
     })
 
     const inputs = this.#wire()
     for (const node of this.#nodes.values()) {
-      if (node instanceof DirectNode)
-        node.prepare({ node: node.id, config: configs.get(node.id)!, clock, io, memory: this.#memory.share() }, performance.now())
+      if (node instanceof DirectNode) node.prepare(given.get(node.id)!, performance.now())
     }
-    return this.plan.stages.map(({ nodes: [head, ...rest] }) => {
-      const node = this.#nodes.get(head!)!
+    const starts = this.plan.stages.map(({ nodes: [head, ...rest] }, stage) => {
+      const node = this.#nodes.get(head!)
+      if (this.#shared.has(stage)) return () => this.#startShared(stage, given)
       if (node instanceof RunNode) {
         node.stage = rest.map((id) => this.#nodes.get(id)!)
         for (const port of Object.keys(node.type.ports.in)) {
@@ -178,59 +199,80 @@ export class Run implements RunOwner {
           this.#inboxes.push(inbox)
           node.inboxes.set(port, inbox)
         }
-        return () => node.start(configs.get(head!)!)
+        return () => node.start(given.get(head!)!.config)
       }
-      const [port] = Object.keys(node.type.ports.in)
+      // Called directly by the merge before it.
+      if (this.plan.edges.some(({ direct, to }) => direct && to.node === head)) return () => Promise.resolve()
+      const [port] = Object.keys(node!.type.ports.in)
       const inbox = new Inbox(inputs.get(`${head}.${port}`) ?? [])
       this.#inboxes.push(inbox)
       return () => driveHead(node as DirectNode, inbox, pacer, this)
     })
+    return starts
+  }
+
+  #startShared(
+    stage: number,
+    given: ReadonlyMap<string, Omit<Setup<Record<string, unknown>>, 'enough'>>,
+  ): Promise<void> {
+    const indexOf = (id: string) => this.plan.nodes.findIndex((node) => node.id === id)
+    return this.#shared.start(
+      stage,
+      this.meters.node(indexOf(this.plan.stages[stage]!.nodes[0]!)),
+      (id, states) => {
+        const node = this.#nodes.get(id) as MergeNode
+        const merge = new RowMerge(node.type, { ...given.get(id)!, enough: () => {} })
+        return node.start(merge, states, {
+          meters: (other) => this.meters.node(indexOf(other)),
+          edge: (edge) => this.meters.edge(this.plan.edges.findIndex(({ id: other }) => other === edge)),
+          show: (edge, batch) => {
+            const tap = this.#taps.get(edge) ?? new Tap()
+            this.#taps.set(edge, tap)
+            tap.push(batch)
+          },
+        })
+      },
+    )
   }
 
   /** Lays the edges; returns the channels into each "node.port". */
   #wire(): Map<string, Channel[]> {
     const inputs = new Map<string, Channel[]>()
     this.plan.edges.forEach((edge, index) => {
-      const from = this.#nodes.get(edge.from.node)!
+      if (this.#shared.isInner(edge)) return
+      const leaving = this.#shared.leaving(edge)
+      const from = this.#nodes.get(edge.from.node)
       const to = this.#nodes.get(edge.to.node)!
       const meters = this.meters.edge(index)
-      const tap = new Tap()
-      this.#taps.set(edge.id, tap)
-      const port = from.outputs.get(edge.from.port)!
-      if (edge.direct && to instanceof DirectNode) {
-        const line = { receiver: to, meters, tap, wanted: true }
-        to.feeders.push(() => from.lineUnwanted(line))
-        port.lines.push(line)
+      if (leaving) {
+        // Counted and shown by the parts.
+        const channel = this.#channel(edge, meters, inputs)
+        leaving.set(edge.id, channel)
         return
       }
-      const channel = new Channel(edge.capacity, meters)
-      this.#channels.push(channel)
+      const tap = new Tap()
+      this.#taps.set(edge.id, tap)
+      const { lines } = from!.outputs.get(edge.from.port)!
+      if (edge.direct && to instanceof DirectNode) {
+        const line = { receiver: to, meters, tap, wanted: true }
+        to.feeders.push(() => from!.lineUnwanted(line))
+        lines.push(line)
+        return
+      }
+      const channel = this.#channel(edge, meters, inputs)
       const receiver = { accept: channel.push.bind(channel), end: channel.end.bind(channel) }
       const line = { receiver, meters, tap, wanted: true }
-      channel.onLeft = () => from.lineUnwanted(line)
-      port.lines.push(line)
-      const key = `${edge.to.node}.${edge.to.port}`
-      inputs.set(key, [...(inputs.get(key) ?? []), channel])
+      channel.onLeft = () => from!.lineUnwanted(line)
+      lines.push(line)
     })
     return inputs
   }
 
-  #resultSink(
-    id: string,
-    type: AnyNodeType,
-    config: Record<string, unknown>,
-    stream: RunSetup['stream'],
-  ): ResultSink {
-    if (type.look.view !== 'table') return { append: () => {} }
-    const bound = (value: unknown, initial: number) => (typeof value === 'number' ? value : initial)
-    const store = new RowStore(bound(config['limit'], ROWS.limit), bound(config['last'], ROWS.last))
-    this.#rows.set(id, store)
-    if (stream?.node !== id) return store
-    return {
-      append(batch) {
-        store.append(batch)
-        return stream.sink.append(batch)
-      },
-    }
+  #channel(edge: PlanEdge, meters: EdgeMeters, inputs: Map<string, Channel[]>): Channel {
+    const channel = new Channel(edge.capacity, meters)
+    this.#channels.push(channel)
+    const key = `${edge.to.node}.${edge.to.port}`
+    inputs.set(key, [...(inputs.get(key) ?? []), channel])
+    return channel
   }
 }

@@ -1,27 +1,54 @@
-/** What the host and the worker that runs a flow say to each other. Inside the engine only; both ends are one build. */
+/** What the host and the threads of a run say to each other. Inside the engine only; both ends are one build. */
+import type { MessagePort } from 'node:worker_threads'
 import type { FieldInfo, Flow, Plan } from '../host/protocol.ts'
-import type { Outcome } from './run.ts'
+import type { RunPlan } from '../plan/run-plan.ts'
 import type { Batch } from '../spec/node.ts'
+import type { Outcome } from './run.ts'
 
-/** The first message to the worker. */
-export interface WorkerStart {
+interface ThreadStart {
   flow: Flow
-  plan: Plan
   baseDir: string
   /** What the nodes that hold records may take together. */
   memoryMb: number
+  /** This thread's page. */
   meters: SharedArrayBuffer
   /** False: count nothing and keep no records of the wires. */
-  metered?: boolean
+  metered: boolean
+}
+
+/** The first message to the thread that runs the flow. */
+export interface WorkerStart extends ThreadStart {
+  work: RunPlan
+  /** The ports to the part workers by stage, in the order of the shares. */
+  parts: { stage: number; ports: MessagePort[] }[]
   /** The `table` whose rows are streamed to the host. */
   stream?: string
 }
 
-/** What the host may ask of the worker. */
-export interface WorkerFunctions {
+/** The first message to a thread that does a share of one or several stages. */
+export interface PartStart extends ThreadStart {
+  plan: Plan
+  /** Threads that the memory is divided among. */
+  threads: number
+  stages: { stage: number; nodes: string[]; program?: unknown; share: unknown; port: MessagePort }[]
+}
+
+export interface TapAnswer {
+  records: unknown[]
+  truncated: boolean
+  fields: FieldInfo[]
+}
+
+/** What the host may ask of every thread. */
+export interface ThreadFunctions {
   /** Answers at once; the run ends later, with `ended`. */
   stop(): void
-  tap(edge: string, limit: number): { records: unknown[]; truncated: boolean; fields: FieldInfo[] } | null
+  /** Null where the edge is not this thread's. */
+  tap(edge: string, limit: number): TapAnswer | null
+}
+
+/** What the host may ask of the thread that runs the flow. */
+export interface WorkerFunctions extends ThreadFunctions {
   rows(
     node: string,
     offset: number,
@@ -29,7 +56,7 @@ export interface WorkerFunctions {
   ): { rows: unknown[]; head: number; stored: number; total: number; fields: FieldInfo[] } | null
 }
 
-/** What the worker may ask of the host. */
+/** What a thread may ask of the host. */
 export interface WorkerHost {
   ended(outcome: Outcome): void
   readStdin(): Promise<Uint8Array | null>

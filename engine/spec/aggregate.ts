@@ -16,6 +16,9 @@ export interface Aggregate<State = unknown> {
   /** Joins b, which saw later values, into a. */
   merge(a: State, b: State, budget: Budget): State
   finish(state: State): unknown
+  /** The state as data for another thread, and back. Absent: it is such data already. */
+  pack?(state: State): unknown
+  unpack?(packed: unknown, budget: Budget): State
 }
 
 /** Names of the aggregates, in the order of the form. */
@@ -44,6 +47,8 @@ const sum: Aggregate<ExactSum> = {
     return a
   },
   finish: (state) => state.value(),
+  pack: (state) => state.pack(),
+  unpack: (packed) => ExactSum.unpack(packed as number[]),
 }
 
 const avg: Aggregate<{ sum: ExactSum; count: number }> = {
@@ -60,6 +65,11 @@ const avg: Aggregate<{ sum: ExactSum; count: number }> = {
     return a
   },
   finish: (state) => (state.count === 0 ? null : state.sum.value() / state.count),
+  pack: ({ sum, count }) => [count, ...sum.pack()],
+  unpack(packed) {
+    const [count = 0, ...sum] = packed as number[]
+    return { count, sum: ExactSum.unpack(sum) }
+  },
 }
 
 /** The least value in an order; of equal ones the first. */
@@ -83,6 +93,11 @@ const distinct: Aggregate<Set<Key>> = {
     return a
   },
   finish: (state) => state.size,
+  unpack(packed, budget) {
+    const keys = packed as Set<Key>
+    budget.take(keys.size)
+    return keys
+  },
 }
 
 /** Only functions, symbols and what holds them have no key, so plain values pass at once. */

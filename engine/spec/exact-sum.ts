@@ -26,6 +26,19 @@ export class ExactSum {
     this.#special += other.#special
   }
 
+  /** The state as plain numbers, for another thread. */
+  pack(): number[] {
+    return [this.#whole, this.#special, ...this.#parts]
+  }
+
+  static unpack([whole = 0, special = 0, ...parts]: readonly number[]): ExactSum {
+    const sum = new ExactSum()
+    sum.#whole = whole
+    sum.#special = special
+    sum.#parts = parts
+    return sum
+  }
+
   /** The exact sum, rounded to the nearest double. */
   value(): number {
     if (this.#special !== 0) return this.#special

@@ -37,19 +37,47 @@ export const range = defineGenerator({
     },
     { title: 'An empty range', config: { from: 2, to: 1 }, out: {} },
   ],
-  async run({ config: { from, to, step, pauseMs }, output, clock, signal, progress }) {
-    const total = Math.max(0, Math.floor((to - from) / step + 1e-9) + 1)
+  split({ config }, wish) {
+    if (config.pauseMs > 0) return undefined
+    const total = countOf(config)
+    const pieces = 'parts' in wish ? wish.parts : Math.ceil(total / Math.max(1, wish.bytes / BYTES_A_NUMBER))
+    const at = (piece: number) => Math.round((total * piece) / pieces)
+    const parts = Array.from({ length: pieces }, (_, piece): Part => ({ from: at(piece), to: at(piece + 1) }))
+    return { parts: parts.filter(({ from, to }) => to > from), records: total }
+  },
+  async run({ config, output, clock, signal, progress, parts = whole(config) }) {
+    const { from, step, pauseMs } = config
     const size = pauseMs > 0 ? 1 : BATCH_RECORDS
-    for (let done = 0; done < total;) {
-      const length = Math.min(size, total - done)
-      const batch = new Array<number>(length)
-      // Multiplied, not added up: 0.1 ten times is 1, and rounding does not pile up.
-      for (let i = 0; i < length; i++) batch[i] = from + (done + i) * step
-      const room = output['out']!.send(batch)
-      if (room) await room
-      done += length
-      progress(done, total)
-      if (pauseMs > 0 && done < total) await clock.sleep(pauseMs, signal)
+    for await (const part of parts) {
+      const { from: first, to: last } = part as Part
+      for (let done = first; done < last;) {
+        const length = Math.min(size, last - done)
+        const batch = new Array<number>(length)
+        // Multiplied, not added up: 0.1 ten times is 1, and rounding does not pile up.
+        for (let i = 0; i < length; i++) batch[i] = from + (done + i) * step
+        const room = output['out']!.send(batch)
+        if (room) await room
+        done += length
+        progress(done - first, last - first)
+        if (pauseMs > 0 && done < last) await clock.sleep(pauseMs, signal)
+      }
     }
   },
 })
+
+/** A share: the numbers with these places, counted from 0, `to` not included. */
+interface Part {
+  from: number
+  to: number
+}
+
+/** A number takes as much in memory, where shares are to be of so many bytes. */
+const BYTES_A_NUMBER = 8
+
+function countOf({ from, to, step }: { from: number; to: number; step: number }): number {
+  return Math.max(0, Math.floor((to - from) / step + 1e-9) + 1)
+}
+
+async function* whole(config: { from: number; to: number; step: number }): AsyncIterable<Part> {
+  yield { from: 0, to: countOf(config) }
+}

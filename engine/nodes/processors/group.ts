@@ -8,6 +8,7 @@ import { field } from '../../spec/fields.ts'
 import { keyOf, keyOfAll, type Key } from '../../spec/identity.ts'
 import { defineProcessor, type DataRecord, type Fold } from '../../spec/node.ts'
 import { ownText, ownValue } from '../../spec/own-text.ts'
+import { packGroups, unpackGroups, type Group, type PackedGroups } from '../../spec/packed-groups.ts'
 import { fieldReader, putField, type Fields } from '../../spec/record-fields.ts'
 
 const config = z.object({
@@ -49,13 +50,6 @@ const config = z.object({
 
 type Config = z.infer<typeof config>
 
-interface Group {
-  /** Values of the `by` fields, as the first record had them. */
-  values: unknown[]
-  /** States of the aggregates, in their order. */
-  states: unknown[]
-}
-
 interface State {
   groups: Map<Key, Group>
   /** The one group there is where nothing is grouped by. */
@@ -82,7 +76,7 @@ All but \`count\` pass over null and missing values. Values are equal as they ar
   config,
   check: checkConfig,
   look: { icon: 'group', face: 'by {by} · {aggregates.as}' },
-  laws: { holds: 'all' },
+  laws: { holds: 'all', packs: true },
   examples: [
     {
       title: 'Hits by page',
@@ -152,6 +146,7 @@ function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
   }))
   const key = keyReader(keys)
   const width = columns.length
+  const aggregated = columns.map(({ aggregate }) => aggregate)
 
   /** All of a record's values are checked before any state changes, so that a failed record counts nowhere. */
   const check = (column: number, value: unknown) => {
@@ -203,6 +198,14 @@ function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
         }
       }
       return a
+    },
+    pack: ({ groups }) => packGroups(groups, aggregated),
+    unpack(packed) {
+      const state = this.init()
+      state.groups = unpackGroups(packed as PackedGroups, aggregated, state.budget)
+      if (by.length === 0) state.only = state.groups.get(key(undefined))
+      else state.budget.take(state.groups.size)
+      return state
     },
     *finish({ groups }) {
       for (const { values, states } of groups.values()) {

@@ -46,7 +46,7 @@ export const top = defineProcessor<Config>({
 **Bad input**: a record that is not an object, where a field is wanted, or that is one, where none is named, leaves by **error**.`,
   config,
   look: { icon: 'trophy', face: '{n} by {by} {order}' },
-  laws: { holds: 'all' },
+  laws: { holds: 'all', packs: true },
   examples: [
     {
       title: 'The two most hit pages',
@@ -113,6 +113,13 @@ function topFold({ by, n, order }: Config): Fold<State> {
       }
       a.seen += b.seen
       return a
+    },
+    pack: ({ seen, heap }) => ({ seen, kept: heap.sorted() }),
+    unpack(packed) {
+      const { seen, kept } = packed as { seen: number; kept: Candidate[] }
+      const heap = new BoundedHeap(n, compare)
+      for (const candidate of kept) heap.add(candidate)
+      return { seen, heap }
     },
     finish: ({ heap }) => heap.sorted().map(({ record }) => record),
   }

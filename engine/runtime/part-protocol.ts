@@ -1,0 +1,36 @@
+/** What a run and one of its part workers say to each other about one shared stage, over a MessagePort of its own. */
+import type { Batch, ErrorRecord } from '../spec/node.ts'
+
+/** From the run to the part. */
+export type ToPart =
+  /** One batch of the edge was taken: there is room for another. */
+  | { say: 'room'; edge: string }
+  | { say: 'left'; edge: string }
+  | { say: 'stop' }
+  | { say: 'fail' }
+  /** What the part sent has been used: what it has laid aside can go. The last message. */
+  | { say: 'over' }
+
+/** From the part to the run. */
+export type FromPart =
+  | { say: 'records'; edge: string; batch: Batch }
+  | { say: 'state'; node: string; packed: unknown }
+  | { say: 'failed'; failure: PartFailure }
+  /** The last message, however it ended. `came`: records that reached each node of the stage, by its id. */
+  | { say: 'ended'; came: Record<string, number> }
+
+/** A failure as it travels: the classes do not survive. */
+export type PartFailure =
+  | { kind: 'record'; record: ErrorRecord }
+  | { kind: 'node'; node: string; message: string; remedy?: string; field?: string }
+  | { kind: 'internal'; message: string }
+
+/** Batches of one edge that a part may send before they are taken. */
+export const WINDOW = 16
+
+/** The side of a port that both kinds of thread have, and that tests make in one thread. */
+export interface PartPort {
+  postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+  close(): void
+}

@@ -1,0 +1,151 @@
+/** One worker's shares of a stage in the row tier: the nodes' own loops, as in an unshared run, up to the folds. */
+import type { PlanEdge } from '../host/protocol.ts'
+import type { Batch, Memory } from '../spec/node.ts'
+import { DirectNode } from './direct-node.ts'
+import type { EdgeLine, Receiver } from './output-port.ts'
+import { Pacer } from './pacer.ts'
+import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
+import { RunNode, STOPPED } from './run-node.ts'
+import type { RuntimeNode, RunOwner } from './runtime-node.ts'
+import { Tap } from './tap.ts'
+
+const TICK_MS = 100
+
+export class RowPart implements PartWork {
+  readonly #setup: PartSetup
+  readonly #memory: () => Memory
+  readonly #nodes = new Map<string, RuntimeNode>()
+  readonly #taps = new Map<string, Tap>()
+  readonly #leaving = new Map<string, () => void>()
+  readonly #owner: RunOwner
+  #failure: { error: unknown } | undefined
+  #over = false
+  #stopping = false
+
+  constructor(setup: PartSetup, memory: () => Memory) {
+    this.#setup = setup
+    this.#memory = memory
+    const failed = () => this.#over || this.#failure !== undefined
+    const stopped = () => failed() || this.#stopping
+    this.#owner = {
+      fail: (error) => this.#failed(error),
+      metered: setup.metered,
+      get failed() {
+        return failed()
+      },
+      get endState() {
+        return stopped() ? 'stopped' : 'done'
+      },
+    }
+  }
+
+  async run(parts: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
+    const head = this.#build(parts, out)
+    if (this.#stopping || this.#over) head.endEarly(STOPPED)
+    const ticker = setInterval(() => this.#tick(), TICK_MS)
+    ticker.unref?.()
+    try {
+      await head.start(this.#config(head.id))
+    } finally {
+      clearInterval(ticker)
+      this.#tick()
+    }
+    for (const node of this.#nodes.values()) node.meters.setState(this.#owner.endState)
+    if (this.#failure) throw this.#failure.error
+  }
+
+  stop(): void {
+    this.#stopping = true
+    this.#head?.endEarly(STOPPED)
+  }
+
+  fail(): void {
+    this.#over = true
+    this.#head?.endEarly('another part of the run failed')
+  }
+
+  left(edge: string): void {
+    this.#leaving.get(edge)?.()
+  }
+
+  tap(edge: string, limit: number): Batch | undefined {
+    return this.#taps.get(edge)?.last(limit)
+  }
+
+  came(): Record<string, number> {
+    const direct = [...this.#nodes.values()].filter((node) => node instanceof DirectNode)
+    return Object.fromEntries(direct.map((node) => [node.id, node.came]))
+  }
+
+  get #head(): RunNode | undefined {
+    return this.#nodes.get(this.#setup.nodes[0]!) as RunNode | undefined
+  }
+
+  #failed(error: unknown): void {
+    this.#failure ??= { error }
+    this.#head?.endEarly('another node of the flow failed')
+  }
+
+  #tick(): void {
+    const now = performance.now()
+    for (const node of this.#nodes.values()) node.tick(now)
+  }
+
+  #config(id: string): Record<string, unknown> {
+    const { flow, registry } = this.#setup
+    const { type, config } = flow.nodes[id]!
+    return registry.get(type)!.config.parse(config ?? {})
+  }
+
+  #build(shares: AsyncIterable<unknown>, out: PartOutput): RunNode {
+    const { flow, plan, nodes, registry, io, clock, meters } = this.#setup
+    const owner = this.#owner
+    const [headId, ...rest] = nodes
+    const metersOf = (id: string) => meters.node(plan.nodes.findIndex((node) => node.id === id))
+    const typeOf = (id: string) => registry.get(flow.nodes[id]!.type)!
+    const head = new RunNode(headId!, typeOf(headId!), metersOf(headId!), {
+      clock,
+      io,
+      memory: this.#memory(),
+      pacer: new Pacer(),
+      result: { append: () => {} },
+      owner,
+      shares,
+    })
+    this.#nodes.set(head.id, head)
+    const behind = rest.map((id) => new DirectNode(id, typeOf(id), metersOf(id), owner))
+    for (const node of behind) this.#nodes.set(node.id, node)
+    head.stage = behind
+    this.#wire(out)
+    for (const node of behind) {
+      const packed = node.type.fold && ((state: unknown) => out.state(node.id, state))
+      node.prepare(
+        { node: node.id, config: this.#config(node.id), clock, io, memory: this.#memory() },
+        performance.now(),
+        packed,
+      )
+    }
+    return head
+  }
+
+  #wire(out: PartOutput): void {
+    this.#setup.plan.edges.forEach((edge, index) => {
+      const from = this.#nodes.get(edge.from.node)
+      // What a fold makes is made by the merge.
+      if (!from || (from.type.fold && edge.from.port === 'out')) return
+      const tap = new Tap()
+      this.#taps.set(edge.id, tap)
+      const to = this.#nodes.get(edge.to.node)
+      const receiver = to instanceof DirectNode ? to : leavingBy(edge, out)
+      const line: EdgeLine = { receiver, meters: this.#setup.meters.edge(index), tap, wanted: true }
+      from.outputs.get(edge.from.port)!.lines.push(line)
+      const unwanted = () => from.lineUnwanted(line)
+      if (to instanceof DirectNode) to.feeders.push(unwanted)
+      else this.#leaving.set(edge.id, unwanted)
+    })
+  }
+}
+
+function leavingBy({ id }: PlanEdge, out: PartOutput): Receiver {
+  return { accept: (batch) => out.records(id, batch), end: () => {} }
+}

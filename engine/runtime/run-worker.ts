@@ -1,0 +1,69 @@
+/** The thread that runs a flow, then stays to answer questions about its rows and taps. */
+import type { MessagePort } from 'node:worker_threads'
+import { createBirpc } from 'birpc'
+import { createNodeIo } from '../host/node-io.ts'
+import { nodeTypes } from '../nodes/index.ts'
+import { fieldTypes } from '../spec/field-types.ts'
+import { previewRecords } from '../spec/preview.ts'
+import { createRegistry } from '../spec/registry.ts'
+import type { Batch } from '../spec/node.ts'
+import { Run } from './run.ts'
+import { tapAnswer } from './tap-answer.ts'
+import type { WorkerFunctions, WorkerHost, WorkerStart } from './worker-protocol.ts'
+
+/** Rows whose types are looked at for the header of a table. */
+const TYPED_ROWS = 200
+
+export function startRun(start: WorkerStart, port: MessagePort): void {
+  const functions: WorkerFunctions = {
+    stop: () => run.stop(),
+    tap: (edge, limit) => tapAnswer(run.tap(edge, limit)),
+    rows(node, offset, limit) {
+      const store = run.rows(node)
+      if (!store) return null
+      const { records } = previewRecords(store.slice(offset, limit))
+      return {
+        rows: records,
+        head: store.head,
+        stored: store.stored,
+        total: store.total,
+        fields: fieldTypes(store.slice(0, TYPED_ROWS)),
+      }
+    },
+  }
+
+  // No time-out: a print waits for as long as the terminal does.
+  const host = createBirpc<WorkerHost, WorkerFunctions>(functions, {
+    post: (message) => port.postMessage(message),
+    on: (listener) => port.on('message', listener),
+    timeout: -1,
+  })
+
+  const streamRows = async (batch: Batch): Promise<void> => {
+    try {
+      await host.streamRows(batch)
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error
+      // A record holds what cannot leave the thread (a function, say): its JSON form goes instead.
+      await host.streamRows(JSON.parse(JSON.stringify(batch)) as Batch)
+    }
+  }
+
+  const run = new Run({
+    flow: start.flow,
+    work: start.work,
+    parts: new Map(start.parts.map(({ stage, ports }) => [stage, ports])),
+    registry: createRegistry(nodeTypes),
+    meters: start.meters,
+    memoryMb: start.memoryMb,
+    metered: start.metered,
+    io: createNodeIo(start.baseDir, {
+      readStdin: () => host.readStdin(),
+      print: (text) => host.print(text),
+      guard: (path) => void host.guard.asEvent(path),
+      release: (path) => void host.release.asEvent(path),
+    }),
+    stream: start.stream === undefined ? undefined : { node: start.stream, sink: { append: streamRows } },
+  })
+  void run.ended.then((outcome) => host.ended.asEvent(outcome))
+}
