@@ -79,3 +79,7 @@ export const JSON_SETTING_BLANK = 0
 export const JSON_SETTING_NAMES = 4
 /** More columns than this are not scanned. */
 export const JSON_COLUMNS = 64
+
+// ---------------------------------------------------------------- filters
+/** In GONE: whoever asked must find out by other means. */
+export const GONE_UNSURE = 255
