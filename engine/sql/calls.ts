@@ -1,7 +1,7 @@
 /** Functions and methods of JavaScript over typed SQL, each only where the meaning is the same. */
 import { asDouble, noMissing, refuse, truthOf } from './typed.ts'
 import type { BooleanSql, NumberSql, TextSql, Typed } from './typed.ts'
-import { number } from './operators.ts'
+import { number } from './comparing.ts'
 
 const double = (sql: string, nan: boolean): NumberSql => ({ kind: 'number', sql, nullable: false, nan })
 

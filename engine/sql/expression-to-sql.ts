@@ -6,21 +6,11 @@ import { parseExpressionAt } from 'acorn'
 import type { Expression, MemberExpression, PrivateIdentifier, SpreadElement, Super } from 'acorn'
 import { compileExpression } from '../spec/expression.ts'
 import { mathCall, numberCall, textCall, textLength } from './calls.ts'
-import {
-  and,
-  calculate,
-  choose,
-  compare,
-  equal,
-  isNothing,
-  negate,
-  not,
-  number,
-  or,
-  truth,
-} from './operators.ts'
-import type { Arithmetic, Relational } from './operators.ts'
+import { and, compare, equal, isNothing, not, number, or, truth } from './comparing.ts'
+import type { Relational } from './comparing.ts'
 import { falseMeans, trueMeans } from './narrow.ts'
+import { calculate, choose, negate } from './operators.ts'
+import type { Arithmetic } from './operators.ts'
 import { constantOf, refuse } from './typed.ts'
 import type { BooleanSql, Typed } from './typed.ts'
 

@@ -42,7 +42,10 @@ export interface TimeSql extends Common {
 /** A value that passes through and is not looked at. */
 export interface OpaqueSql extends Common {
   kind: 'opaque'
+  /** What it is, for the reason why it is not looked at. */
   why: string
+  /** How it leaves DuckDB: as a whole number of 64 bits, bytes, or a decimal. Absent: it cannot. */
+  out?: 'integer' | 'bytes' | { scale: number }
 }
 
 export interface NothingSql extends Common {

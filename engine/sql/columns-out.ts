@@ -1,0 +1,61 @@
+/** The way of a record out of DuckDB: what each field is asked for as, and how its value is made of that. */
+import { decimalValue, integerValue, isoDate, isoTimestamp } from '../formats/parquet-values.ts'
+import type { Relation } from './relation.ts'
+import { asDouble, refuse } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+export interface ColumnOut {
+  name: string
+  /** From what DuckDB gives, null apart; absent where it is the value. */
+  make?: (raw: unknown) => unknown
+}
+
+/** The statement that gives a relation's records in order. @throws Refusal */
+export function columnsOut({ sql, fields, order }: Relation): { sql: string; columns: ColumnOut[] } {
+  const columns: ColumnOut[] = []
+  const selected = [...fields].map(([name, typed], at) => {
+    const out = outOf(typed, name)
+    columns.push({ name, ...(out.make && { make: out.make }) })
+    return `${out.sql} AS o${at}`
+  })
+  if (selected.length === 0) return refuse('records without fields')
+  return { sql: `SELECT ${selected.join(', ')} FROM (${sql}) ORDER BY ${order.join(', ')}`, columns }
+}
+
+interface Out {
+  sql: string
+  make?: (raw: unknown) => unknown
+}
+
+function outOf(typed: Typed, name: string): Out {
+  switch (typed.kind) {
+    case 'number':
+      return { sql: asDouble(typed) }
+    case 'text':
+    case 'boolean':
+      return { sql: typed.sql }
+    case 'null':
+      return { sql: 'CAST(NULL AS DOUBLE)' }
+    case 'undefined':
+      return refuse('a value that is undefined')
+    case 'time': {
+      const { digits, utc } = typed.time
+      const sql = `CAST(${typed.ticks} AS BIGINT)`
+      if (digits === 0) return { sql, make: (raw) => isoDate(Number(raw as bigint)) }
+      return { sql, make: (raw) => isoTimestamp(raw as bigint, digits, utc) }
+    }
+    case 'opaque':
+      return opaqueOut(typed, name)
+  }
+}
+
+function opaqueOut({ sql, out, why }: Typed & { kind: 'opaque' }, name: string): Out {
+  if (out === undefined) return refuse(`the field “${name}” (${why})`)
+  if (out === 'integer') return { sql, make: (raw) => integerValue(raw as bigint) }
+  if (out === 'bytes') return { sql, make: (raw) => new Uint8Array((raw as { bytes: Uint8Array }).bytes) }
+  const { scale } = out
+  return {
+    sql: `CAST(${sql} AS VARCHAR)`,
+    make: (raw) => decimalValue(BigInt((raw as string).replace('.', '')), scale),
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * How far a chain of nodes from a Parquet file can be said in SQL, and the statements for it. The planner asks with the
+ * flow at hand; the run asks again for the statements, so that nothing but JSON travels. Reads the footer of the file,
+ * nothing else, and waits for nothing.
+ */
+import { basename } from 'node:path'
+import { columnsOut } from './columns-out.ts'
+import { parquetFacts } from './parquet-facts.ts'
+import type { ChainNode, CountQuery, SqlProgram, TempTable } from './program-parts.ts'
+import { Names, type Relation, type Step } from './relation.ts'
+import { deriveRelation } from './relations/derive.ts'
+import { fileRelation } from './relations/file.ts'
+import { filterRelation } from './relations/filter.ts'
+import { groupRelation } from './relations/group.ts'
+import { selectRelation } from './relations/select.ts'
+import { sortRelation, topRelation } from './relations/sort.ts'
+import { Tally } from './tally.ts'
+import { Refusal, refuse } from './typed.ts'
+
+const EXTENSION = /\.parquet$/i
+
+/** Whether a `file` node reads Parquet. */
+export function readsParquet({ format, path }: Record<string, unknown>): boolean {
+  return format === 'parquet' || (format === 'auto' && typeof path === 'string' && EXTENSION.test(path))
+}
+
+/**
+ * The longest beginning of a chain that ends in a `group`, `sort` or `top` and means the same in SQL.
+ * @param chain begins with the source
+ * @returns one sentence that says why not, where there is none
+ */
+export function sqlProgram(
+  chain: readonly ChainNode[],
+  facts: { resolve(path: string): string },
+): SqlProgram | string {
+  const [source, ...rest] = chain
+  if (source?.type !== 'file' || !readsParquet(source.config)) return 'SQL reads Parquet files only'
+  const file = parquetFacts(facts.resolve(String(source.config['path'])))
+  if (!file) return 'the file is not there, or no Parquet file'
+  const names = new Names()
+  let longest: Omit<SqlProgram, 'why'> | undefined
+  let obstacle: string | undefined
+  try {
+    const builder = new Builder(fileRelation(file, names), names)
+    for (const [at, node] of rest.entries()) {
+      try {
+        if (!builder.add(node)) continue
+        const result = columnsOut(builder.relation)
+        const { tables, counts, count } = builder.statements()
+        longest = {
+          nodes: chain.slice(0, at + 2),
+          file,
+          tables,
+          counts,
+          result: { ...result, ...(count && { count }) },
+        }
+      } catch (error) {
+        obstacle = `“${node.id}” is not: ${reasonOf(error)}`
+        break
+      }
+    }
+  } catch (error) {
+    return `not SQL: ${reasonOf(error)}`
+  }
+  if (!longest) return obstacle ? `not SQL: ${obstacle}` : 'no group, sort or top behind it'
+  const first = `DuckDB reads ${basename(file.path)} and does ${listOf(longest.nodes.slice(1))} in SQL`
+  return { ...longest, why: obstacle === undefined ? first : `${first}; ${obstacle}` }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Refusal) return error.message
+  throw error
+}
+
+function listOf(nodes: readonly ChainNode[]): string {
+  return nodes.map(({ id }) => `“${id}”`).join(', ')
+}
+
+/** Grows the statements node by node. */
+class Builder {
+  relation: Relation
+  readonly #names: Names
+  readonly #tables: TempTable[] = []
+  readonly #counts: CountQuery[] = []
+  #tally: Tally
+  /** Sorted, and nothing left out since: as many records come out as the last filter let through. */
+  #sorted = false
+
+  constructor(relation: Relation, names: Names) {
+    this.relation = relation
+    this.#names = names
+    this.#tally = new Tally(relation.sql, names)
+  }
+
+  /** True where the records may leave SQL behind this node. @throws Refusal */
+  add({ id, config, port, type }: ChainNode): boolean {
+    const step: Step = { node: id, config, input: this.relation, names: this.#names }
+    this.#sorted = type === 'sort'
+    switch (type) {
+      case 'filter': {
+        const { relation, where } = filterRelation(step, port)
+        this.relation = relation
+        this.#tally.filter(id, where)
+        return false
+      }
+      case 'derive':
+        this.relation = deriveRelation(step)
+        this.#tally.extend(step.input.sql, this.relation.sql)
+        return false
+      case 'select':
+        this.relation = selectRelation(step)
+        return false
+      case 'sort':
+        this.relation = sortRelation(step)
+        return true
+      case 'top':
+        this.relation = topRelation(step)
+        this.#next(this.#tally.query(true))
+        return true
+      case 'group':
+        this.#group(step)
+        return true
+      default:
+        return refuse(`“${type}” has no words in SQL`)
+    }
+  }
+
+  statements(): Pick<SqlProgram, 'tables' | 'counts'> & { count?: CountQuery } {
+    const open = this.#tally.query(!this.#sorted)
+    const counts = open ? [...this.#counts, open] : [...this.#counts]
+    const count = this.#sorted ? this.#tally.query(true) : undefined
+    return { tables: [...this.#tables], counts, ...(count && { count }) }
+  }
+
+  /** What comes now is counted anew. */
+  #next(open: CountQuery | undefined): void {
+    if (open) this.#counts.push(open)
+    this.#tally = new Tally(this.relation.sql, this.#names)
+  }
+
+  /** A group becomes a table, because it is read for its records and for how many it has seen. */
+  #group(step: Step): void {
+    const { relation, count, limit } = groupRelation(step)
+    const name = this.#names.next('weir_t')
+    this.#tables.push({ node: step.node, name, sql: relation.sql, ...(limit && { limit }) })
+    const { last } = this.#tally
+    const seen = last === undefined ? '' : `, coalesce(sum(${count}), 0)`
+    this.#counts.push({
+      nodes: last === undefined ? [step.node] : [step.node, last],
+      sql: `SELECT count(*)${seen} FROM ${name}`,
+    })
+    this.relation = { ...relation, sql: `SELECT * FROM ${name}` }
+    this.#next(this.#tally.query(false))
+  }
+}

@@ -1,0 +1,75 @@
+/** What goes wrong in DuckDB, in the words of the flow: the node, what happened, and what to do about it. */
+import { basename } from 'node:path'
+import { NodeError } from '../spec/node-error.ts'
+import type { ChainNode } from './program-parts.ts'
+
+/** The job was told to end. */
+export class Interrupted extends Error {
+  override readonly name = 'AbortError'
+  constructor() {
+    super('the statement was ended')
+  }
+}
+
+/** Expected trouble, and the node that it belongs to. */
+export class SqlFailure extends Error {
+  override readonly name = 'SqlFailure'
+  readonly node: string
+  readonly error: NodeError
+  constructor(node: string, error: NodeError) {
+    super(error.message, { cause: error })
+    this.node = node
+    this.error = error
+  }
+}
+
+interface Place {
+  nodes: readonly ChainNode[]
+  file?: string
+  node?: string
+}
+
+export function sqlFailure(error: unknown, { nodes, file = '', node }: Place): SqlFailure {
+  if (error instanceof SqlFailure) return error
+  const source = nodes[0]!.id
+  const holder = node ?? nodes.findLast(({ type }) => ['group', 'sort', 'top'].includes(type))?.id ?? source
+  if (error instanceof NodeError) return new SqlFailure(holder, error)
+  const message = error instanceof Error ? error.message : String(error)
+  const short = message.split('\n')[0]!.slice(0, 300)
+  if (/no space left|failed to offload|max_temp_directory_size/i.test(message)) {
+    return new SqlFailure(
+      holder,
+      new NodeError('The disk for temporary files is full.', {
+        remedy: 'Free space in the temporary folder, point TMPDIR to a larger disk, or filter before it.',
+        cause: error,
+      }),
+    )
+  }
+  if (/out of memory/i.test(message)) {
+    return new SqlFailure(
+      holder,
+      new NodeError('The work does not fit into the memory of the run.', {
+        remedy:
+          'Raise the memory limit of the flow (run.memoryMb, or --memory), use fewer workers, or filter before it.',
+        cause: error,
+      }),
+    )
+  }
+  if (/parquet|snappy|zstd|gzip|brotli|lz4|thrift|utf-?8|io error|corrupt|invalid/i.test(message)) {
+    return new SqlFailure(
+      source,
+      new NodeError(`${basename(file)} cannot be read: ${short}`, {
+        remedy: 'Make the file anew; it is damaged, cut off, or of a kind that is not known.',
+        field: 'path',
+        cause: error,
+      }),
+    )
+  }
+  return new SqlFailure(
+    holder,
+    new NodeError(`DuckDB failed: ${short}`, {
+      remedy: 'Run it with --tier row, and please report the flow that shows it.',
+      cause: error,
+    }),
+  )
+}

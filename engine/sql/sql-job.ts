@@ -1,0 +1,157 @@
+/** Does an SQL program in DuckDB: tables, then the records in batches, then the counts. One job, one database in memory. */
+import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
+import { BATCH_RECORDS } from '../spec/batches.ts'
+import { NodeError } from '../spec/node-error.ts'
+import type { Batch } from '../spec/node.ts'
+import type { CountQuery, SqlProgram } from './program-parts.ts'
+import { recordMaker } from './record-maker.ts'
+import { Interrupted, sqlFailure } from './sql-error.ts'
+
+export interface SqlLimits {
+  /** What DuckDB may take, in MB. */
+  memoryMb: number
+  threads: number
+  /** A folder of the run for what does not fit; made by DuckDB when it is needed, removed by the run. */
+  folder(): string
+}
+
+/** DuckDB does not start with less. */
+const LEAST_MB = 32
+
+export class SqlJob {
+  readonly #program: SqlProgram
+  readonly #instance: DuckDBInstance
+  readonly #connection: DuckDBConnection
+  #complete = false
+  #streamed = 0
+  #interrupted = false
+  #closed = false
+
+  private constructor(program: SqlProgram, instance: DuckDBInstance, connection: DuckDBConnection) {
+    this.#program = program
+    this.#instance = instance
+    this.#connection = connection
+  }
+
+  /** @throws NodeError */
+  static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
+    // Loaded here and not before: a run without SQL does not wait for it.
+    const { DuckDBInstance } = await import('@duckdb/node-api')
+    const instance = await DuckDBInstance.create(':memory:', {
+      threads: String(limits.threads),
+      memory_limit: `${Math.max(LEAST_MB, limits.memoryMb)}MB`,
+      temp_directory: limits.folder(),
+      // Every result says its order itself.
+      preserve_insertion_order: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const connection = await instance.connect()
+    await connection.run(
+      'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
+    )
+    return new SqlJob(program, instance, connection)
+  }
+
+  /** How far the statement at hand is, 0 to 1. */
+  get progress(): number {
+    if (this.#closed) return 1
+    const { percentage } = this.#connection.progress
+    return percentage > 0 ? Math.min(1, percentage / 100) : 0
+  }
+
+  /** Makes whoever waits fail with `Interrupted`, at once. */
+  interrupt(): void {
+    this.#interrupted = true
+    if (!this.#closed) this.#connection.interrupt()
+  }
+
+  /**
+   * The records in order, at most 1024 at a time.
+   * @throws SqlFailure, Interrupted
+   */
+  async *batches(): AsyncGenerator<Batch> {
+    const { tables, result } = this.#program
+    for (const { node, name, sql, limit } of tables) {
+      await this.#try(() => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
+      if (limit) await this.#checkLimit(node, { ...limit, name })
+    }
+    const stream = await this.#try(() => this.#connection.stream(result.sql))
+    const make = recordMaker(result.columns)
+    for (;;) {
+      const columns = await this.#try(() => nextColumns(stream))
+      if (!columns) break
+      const records = make(columns)
+      this.#streamed += records.length
+      for (let from = 0; from < records.length; from += BATCH_RECORDS)
+        yield records.length <= BATCH_RECORDS ? records : records.slice(from, from + BATCH_RECORDS)
+    }
+    this.#complete = true
+  }
+
+  /**
+   * The records that left each node, by its id.
+   * @throws SqlFailure, Interrupted
+   */
+  async counts(): Promise<Map<string, number>> {
+    const { nodes, file, counts, result } = this.#program
+    const counted = new Map<string, number>()
+    const streamed = result.count?.nodes.at(-1)
+    if (this.#complete && streamed !== undefined) counted.set(streamed, this.#streamed)
+    for (const query of this.#complete || !result.count ? counts : [...counts, result.count])
+      await this.#count(query, counted)
+    let passed = file.rows
+    const left = new Map<string, number>()
+    for (const { id, type, config } of nodes) {
+      passed = counted.get(id) ?? (type === 'top' ? Math.min(passed, Number(config['n'])) : passed)
+      left.set(id, passed)
+    }
+    return left
+  }
+
+  /** Frees the database. Never throws. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+
+  async #count({ nodes, sql }: CountQuery, counted: Map<string, number>): Promise<void> {
+    const [row = []] = await this.#rows(sql)
+    nodes.forEach((node, at) => counted.set(node, Number(row[at])))
+  }
+
+  async #rows(sql: string): Promise<unknown[][]> {
+    const reader = await this.#try(() => this.#connection.runAndReadAll(sql))
+    return reader.getRows()
+  }
+
+  async #checkLimit(node: string, limit: { most: number; sql: string; name: string }): Promise<void> {
+    const [row = []] = await this.#rows(`SELECT ${limit.sql} FROM ${limit.name}`)
+    if (Number(row[0]) <= limit.most) return
+    throw sqlFailure(
+      new NodeError(`More than ${limit.most} groups and distinct values.`, {
+        remedy: 'Group by fewer or coarser values, or raise the limit.',
+        field: 'maxGroups',
+      }),
+      { nodes: this.#program.nodes, node },
+    )
+  }
+
+  async #try<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#interrupted) throw new Interrupted()
+    try {
+      return await work()
+    } catch (error) {
+      if (this.#interrupted) throw new Interrupted()
+      throw sqlFailure(error, { nodes: this.#program.nodes, file: this.#program.file.path })
+    }
+  }
+}
+
+/** The next records, column by column; undefined at the end. */
+async function nextColumns(stream: DuckDBResult): Promise<readonly (readonly unknown[])[] | undefined> {
+  const chunk = await stream.fetchChunk()
+  return chunk && chunk.rowCount > 0 ? (chunk.getColumns() as readonly (readonly unknown[])[]) : undefined
+}
