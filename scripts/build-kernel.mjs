@@ -51,10 +51,11 @@ export function kernelPlugin() {
   }
 }
 
-/** Imports name files with their ending, as everywhere in the project; the compiler adds one of its own. */
+/** Imports name files with their ending, as everywhere in the project; this compiler wants them without. */
 function readFile(name, folder) {
-  const path = resolve(folder, name.replace(/\.ts\.ts$/, '.ts'))
-  return existsSync(path) ? readFileSync(path, 'utf8') : null
+  const path = resolve(folder, name)
+  if (!existsSync(path)) return null
+  return readFileSync(path, 'utf8').replace(/(\bfrom '\.[^'\n]*)\.ts'/g, "$1'")
 }
 
 function sources() {
@@ -63,7 +64,7 @@ function sources() {
 }
 
 function hash() {
-  const sum = createHash('sha256').update(FLAGS.join(' '))
+  const sum = createHash('sha256').update(readFileSync(import.meta.filename))
   for (const path of sources()) sum.update(`\0${path.slice(ROOT.length)}\0`).update(readFileSync(path))
   return sum.digest('hex').slice(0, 24)
 }

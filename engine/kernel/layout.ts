@@ -80,6 +80,109 @@ export const JSON_SETTING_NAMES = 4
 /** More columns than this are not scanned. */
 export const JSON_COLUMNS = 64
 
+// ---------------------------------------------------------------- access logs
+/** Fields of an access log, as numbers in COLUMN_FIELD. */
+export const FIELD_HOST = 0
+export const FIELD_IDENT = 1
+export const FIELD_USER = 2
+export const FIELD_TIME = 3
+export const FIELD_METHOD = 4
+export const FIELD_PATH = 5
+export const FIELD_PROTOCOL = 6
+export const FIELD_STATUS = 7
+export const FIELD_BYTES = 8
+export const FIELD_REFERRER = 9
+export const FIELD_AGENT = 10
+export const FIELD_REQUEST = 11
+export const FIELD_EXTRA = 12
+/** A name that no access log has. */
+export const FIELD_NONE = 13
+/** Bytes of scratch that a row's time takes. */
+export const ACCESS_SCRATCH = 32
+
+// ---------------------------------------------------------------- a table of groups
+/** Offsets in a table; every entry is a u32. Out: how many groups there are. */
+export const TABLE_GROUPS = 0
+export const TABLE_KEY_COUNT = 4
+/** Address of u32[KEY_COUNT]: addresses of the columns (COLUMN_KIND …) that records are grouped by. */
+export const TABLE_KEYS = 8
+export const TABLE_AGG_COUNT = 12
+/** Address of AGG_COUNT pairs of u32: the function (AGG_COUNTS …), and the address of the column that it reads, or 0. */
+export const TABLE_AGGS = 16
+/** Groups at most. */
+export const TABLE_LIMIT = 20
+/** Out: 1 where there were to be more. */
+export const TABLE_FULL = 24
+/** Address of LEFT_BYTES for every row and aggregate of a task: what `groupRows` left to others. */
+export const TABLE_LEFT = 28
+export const TABLE_LEFT_COUNT = 32
+/** Address of u32[ROW_LIMIT]: rows that `groupRows` put nowhere, as a text is to be summed, say. */
+export const TABLE_REFUSED = 36
+export const TABLE_REFUSED_COUNT = 40
+/** Address of u64 slots, their number less one: the hash below, the address of the group above, 0 where there is none. */
+export const TABLE_SLOTS = 44
+export const TABLE_MASK = 48
+/** Where the next group goes, and where its chunk ends. */
+export const TABLE_CHUNK_AT = 52
+export const TABLE_CHUNK_END = 56
+/** Address of pairs of u32 for the chunks: where each starts, and where the groups in it end (the last one's: CHUNK_AT). */
+export const TABLE_CHUNKS = 60
+export const TABLE_CHUNK_COUNT = 64
+/** Bytes for a key that has to be put together. */
+export const TABLE_KEY_TEXT = 68
+export const TABLE_KEY_ROOM = 72
+/** What slots took before there were more of them: room for chunks. */
+export const TABLE_FREE_AT = 76
+export const TABLE_FREE_END = 80
+export const TABLE_BYTES = 128
+
+/** Groups lie in chunks one behind the other, in the order in which they were first seen, each at a multiple of 8. */
+export const CHUNK_BYTES = 1048576
+export const MOST_CHUNKS = 16384
+export const GROUP_HASH = 0
+/** Bytes of the key. */
+export const GROUP_KEY_LENGTH = 4
+/** Its place in the order, from 0. */
+export const GROUP_INDEX = 8
+/** The kind of its only key, or TAG_SEVERAL. */
+export const GROUP_TAG = 12
+/** Bit i: key i was -0, which is the same group as 0. */
+export const GROUP_MINUS = 14
+/** STATE_BYTES for each aggregate, and behind them the key. */
+export const GROUP_STATES = 16
+export const STATE_BYTES = 16
+/** Of a key of several: for each a byte of its kind, then its 8 bytes (numbers), or its length as u32 and its bytes. */
+export const TAG_SEVERAL = 255
+
+/** State: f64 count. */
+export const AGG_COUNTS = 0
+/** State: i64 sum of whole numbers. What else is added is left to others. */
+export const AGG_SUM = 1
+/** State: i64 sum as above, f64 count of all that was added, here or by others. */
+export const AGG_AVG = 2
+/** State: f64 least or largest number, u32 1 where there is one. What is no number is left to others. */
+export const AGG_MIN = 3
+export const AGG_MAX = 4
+/** A value that is left to others: u32 row, aggregate, index of the group, and nothing. */
+export const LEFT_BYTES = 16
+
 // ---------------------------------------------------------------- filters
+export const OP_EQUAL = 0
+export const OP_UNEQUAL = 1
+export const OP_LESS = 2
+export const OP_LESS_EQUAL = 3
+export const OP_GREATER = 4
+export const OP_GREATER_EQUAL = 5
+/** Offsets in a test; entries are u32. What goes into GONE where it fails. */
+export const TEST_MARK = 0
+/** Address of the column. */
+export const TEST_COLUMN = 4
+/** OP_EQUAL … */
+export const TEST_OP = 8
+/** Address and length of the text, or f64 number. */
+export const TEST_TEXT = 12
+export const TEST_LENGTH = 16
+export const TEST_NUMBER = 24
+export const TEST_BYTES = 32
 /** In GONE: whoever asked must find out by other means. */
 export const GONE_UNSURE = 255

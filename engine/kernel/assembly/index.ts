@@ -2,3 +2,7 @@
 export { allocate } from './memory.ts'
 export { countLines, isPlain } from './lines.ts'
 export { scanNdjson } from './ndjson.ts'
+export { scanAccessLog } from './access-log.ts'
+export { filterNumber, filterText } from './filter.ts'
+export { groupRows, mergeGroups } from './group.ts'
+export { openTable } from './table.ts'
