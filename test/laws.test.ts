@@ -5,84 +5,9 @@ import { edgeId } from '../engine/flow/model.ts'
 import type { Flow, FlowEdge } from '../engine/flow/model.ts'
 import { nodeTypes } from '../engine/nodes/index.ts'
 import type { Run } from '../engine/runtime/run.ts'
-import { createRegistry } from '../engine/spec/registry.ts'
+import { LOOKS, type Looks } from '../engine/runtime/looks.ts'
 import { edgeMetersOf, flowOf, metersOf, startTestRun } from './engine/run-flow.ts'
-
-const registry = createRegistry(nodeTypes)
-
-/** What a random processor may be, with the output that goes on. `exact` ones keep in = out + errors + dropped. */
-const PROCESSORS: { type: string; config: Record<string, unknown>; port: string; exact: boolean }[] = [
-  { type: 'map', config: { value: 'record + 1' }, port: 'out', exact: true },
-  { type: 'map', config: { value: 'record % 11 === 0 ? missing : record' }, port: 'out', exact: true },
-  { type: 'filter', config: { condition: 'record % 3 !== 0' }, port: 'kept', exact: true },
-  { type: 'script', config: { body: 'return record * 2' }, port: 'out', exact: true },
-  { type: 'take', config: { n: 700 }, port: 'out', exact: true },
-  { type: 'merge', config: {}, port: 'out', exact: true },
-  { type: 'flat-map', config: { list: '[record, record]' }, port: 'out', exact: false },
-  { type: 'sort', config: {}, port: 'out', exact: false },
-]
-
-/** Growth of records over a whole random flow. */
-const MOST = 8
-
-interface Drawn {
-  records: number
-  capacities: (number | undefined)[]
-  nodes: { kind: number; from: number[] }[]
-}
-
-const drawn: fc.Arbitrary<Drawn> = fc.record({
-  records: fc.integer({ min: 0, max: 6000 }),
-  capacities: fc.array(fc.option(fc.integer({ min: 1, max: 2000 }), { nil: undefined }), {
-    minLength: 1,
-    maxLength: 8,
-  }),
-  nodes: fc.array(
-    fc.record({
-      kind: fc.nat({ max: PROCESSORS.length - 1 }),
-      from: fc.array(fc.nat({ max: 30 }), { minLength: 1, maxLength: 3 }),
-    }),
-    { minLength: 1, maxLength: 30 },
-  ),
-})
-
-/** Each node reads from earlier ones, so there is no cycle; what nobody reads ends in `discard`, errors too. */
-function build({ records, capacities, nodes }: Drawn): { flow: Flow; exact: Set<string> } {
-  const all: Record<string, [string, Record<string, unknown>?]> = {
-    n0: ['range', { to: records }],
-    bin: ['discard'],
-  }
-  const outputs = ['n0.out']
-  const edges: FlowEdge[] = []
-  const exact = new Set<string>()
-  const used = new Set<string>()
-  /** How many records each output makes of one record of the source: wires that would multiply beyond this are left out. */
-  const weights = [1]
-  const wire = (from: string, to: string) => {
-    if (edges.some((edge) => edge.from === from && edge.to === to)) return
-    const capacity = capacities[edges.length % capacities.length]
-    edges.push({ from, to, ...(capacity !== undefined && { capacity: { records: capacity } }) })
-    used.add(from)
-  }
-  nodes.forEach(({ kind, from }, index) => {
-    const { type, config, port, exact: conserves } = PROCESSORS[kind]!
-    const id = `n${index + 1}`
-    all[id] = [type, config]
-    if (conserves) exact.add(id)
-    let weight = 0
-    for (const source of from) {
-      const at = source % outputs.length
-      if (weight > 0 && weight + weights[at]! > MOST) continue
-      wire(outputs[at]!, `${id}.in`)
-      weight += weights[at]!
-    }
-    weights.push(type === 'flat-map' ? weight * 2 : weight)
-    outputs.push(`${id}.${port}`)
-    if (registry.get(type)!.ports.out['error']) wire(`${id}.error`, 'bin.in')
-  })
-  for (const output of outputs) if (!used.has(output)) wire(output, 'bin.in')
-  return { flow: flowOf(all, edges), exact }
-}
+import { buildFlow, drawnFlow, PROCESSORS } from './random-flow.ts'
 
 /** Every record that went over a wire was read or dropped and counted; every exact node's sum holds. */
 function checkConservation(run: Run, flow: Flow, exact: ReadonlySet<string>, finished: boolean): void {
@@ -118,25 +43,31 @@ function plainly(records: number[], kind: number): number[] {
   return type === 'script' ? records.map((record) => record * 2) : records
 }
 
-describe('random flows', () => {
+/** Nodes alone for as long as a short run takes, or in one loop from the second batch on. */
+const FUSED: Looks = { first: { batches: 1, records: 0, ms: 0 }, everyMs: 1 }
+
+describe.each([
+  ['nodes one by one', LOOKS],
+  ['nodes in one loop', FUSED],
+])('random flows, %s,', (_, looks) => {
   it('end by themselves with every record accounted for', async () => {
     await fc.assert(
-      fc.asyncProperty(drawn, async (shape) => {
-        const { flow, exact } = build(shape)
-        const run = startTestRun(flow, nodeTypes)
+      fc.asyncProperty(drawnFlow, async (shape) => {
+        const { flow, exact } = buildFlow(shape)
+        const run = startTestRun(flow, nodeTypes, { looks })
         const outcome = await run.ended
         expect(outcome, JSON.stringify(outcome)).toEqual({ phase: 'done' })
         checkConservation(run, flow, exact, true)
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 
   it('never hold more in a channel than its capacity', async () => {
     await fc.assert(
-      fc.asyncProperty(drawn, async (shape) => {
-        const { flow } = build(shape)
-        const run = startTestRun(flow, nodeTypes)
+      fc.asyncProperty(drawnFlow, async (shape) => {
+        const { flow } = buildFlow(shape)
+        const run = startTestRun(flow, nodeTypes, { looks })
         let over = ''
         const watch = setInterval(() => {
           for (const edge of run.plan.edges) {
@@ -154,11 +85,11 @@ describe('random flows', () => {
 
   it('settle when stopped at any moment, with nothing left in a queue', async () => {
     await fc.assert(
-      fc.asyncProperty(drawn, fc.nat({ max: 12 }), async (shape, turns) => {
-        const { flow, exact } = build({ ...shape, records: 1e9 })
+      fc.asyncProperty(drawnFlow, fc.nat({ max: 12 }), async (shape, turns) => {
+        const { flow, exact } = buildFlow({ ...shape, records: 1e9 })
         const bounded = Object.values(flow.nodes).every((node) => node.type !== 'sort')
         fc.pre(bounded)
-        const run = startTestRun(flow, nodeTypes)
+        const run = startTestRun(flow, nodeTypes, { looks })
         for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
         run.stop()
         const { phase } = await run.ended
@@ -192,7 +123,7 @@ describe('random flows', () => {
             last = `n${index + 1}.${port}`
           })
           edges.push({ from: last, to: 'out.in' })
-          const run = startTestRun(flowOf(nodes, edges), nodeTypes)
+          const run = startTestRun(flowOf(nodes, edges), nodeTypes, { looks })
           await run.ended
           expect(run.rows('out')!.slice(0, 10_000)).toEqual(kinds.reduce(plainly, oneTo(4000)))
         },

@@ -1,6 +1,6 @@
 /**
  * A node with `each` or `fold`: called batch by batch by whoever feeds it, without a queue. It calls the nodes
- * behind it in turn, so a stage is one loop, and its counts and taps stay exact.
+ * behind it in turn, or shares one loop with them (`segment.ts`).
  */
 import { scriptLine, reasonOf } from '../spec/expression.ts'
 import { codeFields } from '../spec/descriptor.ts'
@@ -10,26 +10,39 @@ import { NodeError } from '../spec/node-error.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Batch, DataRecord, ErrorRecord, Fold, Setup } from '../spec/node.ts'
 import { NodeFailure } from './failure.ts'
-import { compileEach, compileFold } from './loop.ts'
+import { compileCalls, compileFold, compileInline } from './loop.ts'
 import type { Failed, Loop, LoopOutput } from './loop.ts'
+import { nodeSource, type NodeSource } from './node-source.ts'
 import { both } from './output-port.ts'
-import type { OutputPort, Receiver } from './output-port.ts'
+import type { EdgeLine, OutputPort, Receiver } from './output-port.ts'
 import { RuntimeNode } from './runtime-node.ts'
+import { Segment, type SegmentNode } from './segment.ts'
 import { stopwatch } from './stopwatch.ts'
 
-export class DirectNode extends RuntimeNode implements Receiver {
+interface Folding {
+  fold: Fold<unknown>
+  state: unknown
+}
+
+export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   readonly direct = true
+  source: NodeSource | undefined
+  folding: Folding | undefined
+  ports: OutputPort[] = []
+  /** Records that came before the batch at hand, as far as they were counted. */
+  seen = 0
+  /** Time that it took for batches of its own, without those that went through a loop with others. */
+  lookMs = 0
+  /** The loop that begins here. */
+  segment: Segment | undefined
+  /** The loop that it is part of. */
+  #within: Segment | undefined
   #loop: Loop | undefined
-  #fold: Fold<unknown> | undefined
-  #state: unknown
   #outputs: LoopOutput[] = []
-  #ports: OutputPort[] = []
   #failures: ErrorRecord[] = []
   /** The node's only field of code: where an error in it belongs, unless the error says otherwise. */
   #codeField: string | undefined
   readonly #want = { more: true }
-  /** Records that came before the batch at hand. */
-  #before = 0
   #ended = false
   /** Feeders that have ended. */
   #feedersEnded = 0
@@ -43,9 +56,16 @@ export class DirectNode extends RuntimeNode implements Receiver {
 
   /** Records that have come so far. */
   get came(): number {
-    return this.#before
+    this.#within?.flush()
+    return this.seen
   }
 
+  get wiresIn(): number {
+    return this.feeders.length
+  }
+  get ended(): boolean {
+    return this.#ended
+  }
   get wantsMore(): boolean {
     return this.#want.more
   }
@@ -62,22 +82,28 @@ export class DirectNode extends RuntimeNode implements Receiver {
     this.#startedAt = now
     this.#packed = packed
     const setup = { ...given, enough: () => void (this.#want.more = false) }
-    const failed: Failed = (error, record, index) => this.#failed(error, record, this.#before + index + 1)
+    const failed: Failed = (error, record, index) => this.refuse(error, record, this.seen + index + 1)
     // What fails leaves by `reject`, not through the loop.
     const outputs = [...this.outputs].filter(([name]) => name !== ERROR_PORT_NAME)
-    this.#ports = outputs.map(([, port]) => port)
+    this.ports = outputs.map(([, port]) => port)
     this.#outputs = outputs.map(([name, { isWired }]) => ({ name, wired: isWired, records: [], count: 0 }))
     try {
-      if (this.type.each) {
-        this.#loop = compileEach(this.type, { setup, outputs: this.#outputs, want: this.#want, failed })
+      const parts = { outputs: this.#outputs, want: this.#want, failed }
+      if (this.type.eachSource) {
+        const names = outputs.map(([name]) => name)
+        this.source = nodeSource(this.type.eachSource, setup, names)
+        this.#loop = compileInline(this.source, parts)
+      } else if (this.type.each) {
+        this.#loop = compileCalls(this.type.each(setup), parts)
       } else {
-        this.#fold = this.type.fold!(setup)
-        this.#state = this.#fold.init()
-        this.#loop = compileFold(this.#fold, this.#state, failed)
+        const fold = this.type.fold!(setup)
+        this.folding = { fold, state: fold.init() }
+        this.#loop = compileFold(fold, this.folding.state, failed)
       }
     } catch (error) {
       throw new NodeFailure(this.id, error)
     }
+    if (this.source || this.folding) this.headSegment(new Segment(this, this.owner))
     const code = codeFields(descriptorOf(this.type).config, setup.config)
     if (code.length === 1) this.#codeField = code[0]!.path
   }
@@ -91,22 +117,56 @@ export class DirectNode extends RuntimeNode implements Receiver {
       }
       return
     }
+    return this.segment ? this.segment.accept(batch) : this.takeBatch(batch)
+  }
+
+  /** Takes a batch by itself, in a loop of its own. */
+  takeBatch(batch: Batch): void | Promise<void> {
+    const { metered } = this.owner
     // Whoever sends has just read it.
     const start = stopwatch.now
     this.meters.setState('running')
     const done = this.#loop!(batch)
-    this.#before += batch.length
+    this.seen += batch.length
     if (metered) {
       this.meters.add('in', batch.length)
       // take has enough in the middle of a batch: the rest of it is dropped, as it asked for.
       if (done < batch.length) this.meters.add('dropped', batch.length - done)
-      this.meters.add('busyMs', stopwatch.read() - start)
+      const took = stopwatch.read() - start
+      this.meters.add('busyMs', took)
+      this.lookMs += took
     }
     const pending = this.#flush()
-    const rest = this.#want.more
-      ? pending
-      : both(pending as Promise<unknown> | undefined, this.#finishEarly())
-    return rest ? this.#blocked(rest as Promise<unknown>) : undefined
+    const rest = this.#want.more ? pending : both(pending as Promise<unknown> | undefined, this.finishEarly())
+    return rest ? this.blocked(rest as Promise<unknown>) : undefined
+  }
+
+  /** Counts what came in and was worked on in a loop with others. */
+  tookInLoop(records: number, ms: number): void {
+    this.seen += records
+    if (!this.owner.metered) return
+    this.meters.add('in', records)
+    this.meters.add('busyMs', ms)
+  }
+
+  /** From now on the node is called by whoever feeds it, and a loop begins with it. */
+  headSegment(segment: Segment): void {
+    this.segment = segment
+    this.#within = segment
+  }
+
+  /** From now on the node is part of a loop that begins elsewhere. */
+  joinSegment(segment: Segment): void {
+    this.segment?.outdated()
+    this.segment = undefined
+    this.#within = segment
+  }
+
+  override lineUnwanted(line: EdgeLine): void {
+    // What went over the wire before counts as passed.
+    this.#within?.flush()
+    super.lineUnwanted(line)
+    this.#within?.outdated()
   }
 
   end(): void | Promise<void> {
@@ -118,8 +178,10 @@ export class DirectNode extends RuntimeNode implements Receiver {
   #finish(): void | Promise<void> {
     if (this.#ended) return
     this.#ended = true
+    this.#within?.outdated()
+    this.#loop = undefined
     if (this.owner.failed) return
-    const pending = this.#fold ? this.#endFold(this.#fold) : undefined
+    const pending = this.folding ? this.#endFold(this.folding) : undefined
     if (pending) return pending.then(() => this.#close())
     return this.#close()
   }
@@ -130,6 +192,7 @@ export class DirectNode extends RuntimeNode implements Receiver {
   }
 
   tick(now: number): void {
+    this.segment?.flush()
     if (this.#blockedSince > 0) {
       this.meters.add('blockedMs', now - this.#blockedSince)
       this.#blockedSince = now
@@ -140,7 +203,8 @@ export class DirectNode extends RuntimeNode implements Receiver {
     }
   }
 
-  #failed(error: unknown, record: DataRecord, number: number): void {
+  /** A record failed: it will leave by `error`. Throws NodeFailure where it is the node that has failed. */
+  refuse(error: unknown, record: DataRecord, number: number): void {
     if (error instanceof NodeError) {
       const failure = new NodeFailure(this.id, error)
       this.failWith(failure)
@@ -159,29 +223,23 @@ export class DirectNode extends RuntimeNode implements Receiver {
     for (let at = 0; at < this.#outputs.length; at++) {
       const output = this.#outputs[at]!
       if (output.count === 0) continue
-      if (output.wired) pending = both(pending, this.#send(this.#ports[at]!, output.records))
-      else if (this.owner.metered) this.meters.add('dropped', output.count)
+      if (output.wired) pending = both(pending, this.ports[at]!.sendInPieces(output.records))
+      else this.ports[at]!.passed(output.count, [])
       output.records = []
     }
-    if (this.#failures.length > 0) {
-      const failures = this.#failures
-      this.#failures = []
-      pending = both(pending, this.reject(failures))
-    }
-    return pending
+    return both(pending, this.rejectFailures())
   }
 
-  /** A batch may have grown on the way through: it leaves in pieces of the right size. */
-  #send(port: OutputPort, records: Batch): void | Promise<unknown> {
-    if (records.length <= BATCH_RECORDS) return port.send(records)
-    let pending: Promise<unknown> | undefined
-    for (let from = 0; from < records.length; from += BATCH_RECORDS) {
-      pending = both(pending, port.send(records.slice(from, from + BATCH_RECORDS)))
-    }
-    return pending
+  /** Sends what was refused. */
+  rejectFailures(): void | Promise<void> {
+    if (this.#failures.length === 0) return
+    const failures = this.#failures
+    this.#failures = []
+    return this.reject(failures)
   }
 
-  #finishEarly(): void | Promise<void> {
+  /** The node itself has enough, or nobody behind it wants more. */
+  finishEarly(): void | Promise<void> {
     this.#tellFeeders()
     return this.#finish()
   }
@@ -190,20 +248,20 @@ export class DirectNode extends RuntimeNode implements Receiver {
     for (const tell of this.feeders) tell()
   }
 
-  #endFold(fold: Fold<unknown>): void | Promise<void> {
-    if (!this.#packed) return this.#finishFold(fold)
+  #endFold(folding: Folding): void | Promise<void> {
+    this.folding = undefined
+    if (!this.#packed) return this.#finishFold(folding)
     const start = performance.now()
     try {
-      this.#packed(fold.pack!(this.#state))
+      this.#packed(folding.fold.pack!(folding.state))
     } catch (error) {
       this.failWith(error)
       throw error
     }
-    this.#state = undefined
     this.meters.add('busyMs', stopwatch.read() - start)
   }
 
-  async #finishFold(fold: Fold<unknown>): Promise<void> {
+  async #finishFold({ fold, state }: Folding): Promise<void> {
     const start = performance.now()
     const port = this.outputs.get('out')!
     let batch: DataRecord[] = []
@@ -211,12 +269,12 @@ export class DirectNode extends RuntimeNode implements Receiver {
     const send = async (records: DataRecord[]) => {
       this.meters.add('busyMs', stopwatch.read() - busySince)
       const room = port.send(records)
-      if (room) await this.#blocked(room)
+      if (room) await this.blocked(room)
       busySince = performance.now()
     }
     let records: Iterable<DataRecord>
     try {
-      records = fold.finish(this.#state)
+      records = fold.finish(state)
       for (const record of records) {
         batch.push(record)
         if (batch.length < BATCH_RECORDS) continue
@@ -230,7 +288,6 @@ export class DirectNode extends RuntimeNode implements Receiver {
       throw error
     }
     await send(batch)
-    this.#state = undefined
   }
 
   #close(): void | Promise<void> {
@@ -239,7 +296,8 @@ export class DirectNode extends RuntimeNode implements Receiver {
     this.meters.setState(this.owner.endState)
   }
 
-  async #blocked(pending: Promise<unknown>): Promise<void> {
+  /** Waits until there is room behind the node. */
+  async blocked(pending: Promise<unknown>): Promise<void> {
     this.meters.setState('blocked')
     // Several wires may bring batches while the first of them waits: the time counts once.
     if (this.#blocking++ === 0) this.#blockedSince = performance.now()

@@ -5,7 +5,8 @@
  */
 import { compileWith } from '../spec/compile-with.ts'
 import { INPUT } from '../spec/each-source.ts'
-import type { AnyNodeType, Batch, DataRecord, Fold, Setup } from '../spec/node.ts'
+import type { AnyNodeType, Batch, DataRecord, Fold } from '../spec/node.ts'
+import type { NodeSource } from './node-source.ts'
 
 /** An output as its loop sees it. Where nobody reads it, records are counted and not collected. */
 export interface LoopOutput {
@@ -24,16 +25,10 @@ export type Loop = (batch: Batch) => number
 export type Failed = (error: unknown, record: DataRecord, index: number) => void
 
 export interface LoopParts {
-  setup: Setup<Record<string, unknown>>
   outputs: readonly LoopOutput[]
   /** Set to false by `enough`. */
   want: { more: boolean }
   failed: Failed
-}
-
-/** The loop of a node with `each`, its own code compiled into it where it is given as source. */
-export function compileEach(type: AnyNodeType, parts: LoopParts): Loop {
-  return type.eachSource ? inlineLoop(type.eachSource, parts) : callingLoop(type.each!, parts)
 }
 
 /** The loop of a node with `fold`. */
@@ -51,10 +46,9 @@ export function compileFold(fold: Fold<unknown>, state: unknown, failed: Failed)
   )
 }
 
-function inlineLoop(source: NonNullable<AnyNodeType['eachSource']>, parts: LoopParts): Loop {
-  const { setup, outputs, failed } = parts
-  const { body, values } = source(setup, (port, value) => {
-    const at = outputs.findIndex(({ name }) => name === port)
+/** The loop of a node with `eachSource`: its code stands in it. */
+export function compileInline(source: NodeSource, { outputs, failed }: Omit<LoopParts, 'want'>): Loop {
+  const body = source.write((at, value) => {
     // Counted behind the value: one that throws leaves no gap.
     const put = outputs[at]!.wired ? `weir_out${at}[weir_n${at}] = ${value}` : `void (${value})`
     return `${put}; weir_n${at}++;`
@@ -76,18 +70,21 @@ function inlineLoop(source: NonNullable<AnyNodeType['eachSource']>, parts: LoopP
       ${each((at) => `weir_outputs[${at}].count = weir_n${at};`)}
       return weir_length
     }`,
-    { ...values, weir_outputs: outputs, weir_failed: failed },
+    { ...source.values, weir_outputs: outputs, weir_failed: failed },
   )
 }
 
-function callingLoop(behaviour: NonNullable<AnyNodeType['each']>, parts: LoopParts): Loop {
-  const { setup, outputs, want, failed } = parts
-  const each = (text: (at: number, output: LoopOutput) => string) =>
+/** The loop of a node with `each` as a function. */
+export function compileCalls(
+  each: ReturnType<NonNullable<AnyNodeType['each']>>,
+  { outputs, want, failed }: LoopParts,
+): Loop {
+  const all = (text: (at: number, output: LoopOutput) => string) =>
     outputs.map((output, at) => text(at, output)).join('\n')
   return compileWith<Loop>(
-    `${each((at) => `let weir_out${at} = [], weir_n${at} = 0;`)}
+    `${all((at) => `let weir_out${at} = [], weir_n${at} = 0;`)}
     const weir_emit = {
-      ${each((at, { name, wired }) => {
+      ${all((at, { name, wired }) => {
         const put = wired ? `weir_out${at}[weir_n${at}] = record;` : ''
         return `${JSON.stringify(name)}: (record) => { ${put} weir_n${at}++ },`
       })}
@@ -95,16 +92,16 @@ function callingLoop(behaviour: NonNullable<AnyNodeType['each']>, parts: LoopPar
     return (weir_batch) => {
       const weir_length = weir_batch.length
       // What was emitted between two batches leaves with the second.
-      ${each((at, { wired }) => (wired ? `if (weir_n${at} === 0) weir_out${at} = new Array(weir_length);` : ''))}
+      ${all((at, { wired }) => (wired ? `if (weir_n${at} === 0) weir_out${at} = new Array(weir_length);` : ''))}
       let weir_i = 0
       for (; weir_i < weir_length && weir_want.more; weir_i++) {
         try { weir_each(weir_batch[weir_i], weir_emit) }
         catch (weir_error) { weir_failed(weir_error, weir_batch[weir_i], weir_i) }
       }
-      ${each((at, { wired }) => (wired ? `weir_out${at}.length = weir_n${at}; weir_outputs[${at}].records = weir_out${at}; weir_out${at} = [];` : ''))}
-      ${each((at) => `weir_outputs[${at}].count = weir_n${at}; weir_n${at} = 0;`)}
+      ${all((at, { wired }) => (wired ? `weir_out${at}.length = weir_n${at}; weir_outputs[${at}].records = weir_out${at}; weir_out${at} = [];` : ''))}
+      ${all((at) => `weir_outputs[${at}].count = weir_n${at}; weir_n${at} = 0;`)}
       return weir_i
     }`,
-    { weir_each: behaviour(setup), weir_want: want, weir_outputs: outputs, weir_failed: failed },
+    { weir_each: each, weir_want: want, weir_outputs: outputs, weir_failed: failed },
   )
 }

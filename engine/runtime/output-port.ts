@@ -1,4 +1,5 @@
 /** The sending side: one output port and the edges that leave it. Fan-out hands the same batch to each; nothing is cloned. */
+import { BATCH_RECORDS } from '../spec/batches.ts'
 import type { Batch } from '../spec/node.ts'
 import type { EdgeMeters, NodeMeters } from './meter.ts'
 import { batchBytes, GlanceSize } from './size.ts'
@@ -29,6 +30,8 @@ export class OutputPort {
   readonly #glance = new GlanceSize()
   readonly #metered: boolean
   #ended = false
+  /** Records that were sent, wired or not; also without meters. */
+  sent = 0
 
   /** @param metered false: nothing is counted and no tap is filled */
   constructor(meters: NodeMeters, isErrorPort: boolean, metered: boolean) {
@@ -45,33 +48,52 @@ export class OutputPort {
   send(batch: Batch): void | Promise<void> {
     const records = batch.length
     if (records === 0) return
-    if (!this.#metered) return this.#hand(batch)
-    if (this.lines.length === 0) {
-      this.#meters.add('dropped', records)
-      return
-    }
-    this.#meters.add(this.#counts, records)
-    let queued = false
-    for (const line of this.lines) if (!line.receiver.direct) queued = true
-    const bytes = queued ? batchBytes(batch) : this.#glance.of(batch)
-    let pending: Promise<unknown> | undefined
-    for (const line of this.lines) {
-      if (!line.wanted) {
-        line.meters.dropped(records)
-        continue
-      }
-      line.meters.passed(records, bytes)
-      line.tap.push(batch)
-      pending = both(pending, line.receiver.accept(batch, bytes))
-    }
-    return pending as Promise<void> | undefined
+    this.sent += records
+    if (this.#metered) this.#meters.add(this.isWired ? this.#counts : 'dropped', records)
+    return this.#hand(batch, this.lines)
   }
 
-  /** Sends without a trace. What bounds a queue is still looked at. */
-  #hand(batch: Batch): void | Promise<void> {
+  /** A batch may have grown on the way through a node: it leaves in pieces of the right size. */
+  sendInPieces(records: Batch): void | Promise<unknown> {
+    return inPieces(records, (batch) => this.send(batch))
+  }
+
+  /** Sends to some wires what `passed` will count. */
+  handInPieces(records: Batch, lines: readonly EdgeLine[]): void | Promise<unknown> {
+    return inPieces(records, (batch) => this.#hand(batch, lines))
+  }
+
+  /**
+   * Counts records that a loop of several nodes has sent.
+   * @param lines those to nodes of the same loop, and unwanted ones; the others count what they are handed
+   */
+  passed(records: number, lines: readonly EdgeLine[]): void {
+    this.sent += records
+    if (!this.#metered || records === 0) return
+    this.#meters.add(this.isWired ? this.#counts : 'dropped', records)
+    const bytes = this.#glance.estimate(records)
+    for (const { wanted, meters } of lines) {
+      if (wanted) meters.passed(records, bytes)
+      else meters.dropped(records)
+    }
+  }
+
+  #hand(batch: Batch, lines: readonly EdgeLine[]): void | Promise<void> {
+    let queued = false
+    for (const { receiver } of lines) if (!receiver.direct) queued = true
+    const metered = this.#metered
+    const bytes = queued ? batchBytes(batch) : metered ? this.#glance.of(batch) : 0
     let pending: Promise<unknown> | undefined
-    for (const { wanted, receiver } of this.lines) {
-      if (wanted) pending = both(pending, receiver.accept(batch, receiver.direct ? 0 : batchBytes(batch)))
+    for (const line of lines) {
+      if (!line.wanted) {
+        if (metered) line.meters.dropped(batch.length)
+        continue
+      }
+      if (metered) {
+        line.meters.passed(batch.length, bytes)
+        line.tap.push(batch)
+      }
+      pending = both(pending, line.receiver.accept(batch, bytes))
     }
     return pending as Promise<void> | undefined
   }
@@ -83,6 +105,15 @@ export class OutputPort {
     for (const line of this.lines) pending = both(pending, line.receiver.end())
     return pending as Promise<void> | undefined
   }
+}
+
+function inPieces(records: Batch, send: (batch: Batch) => void | Promise<unknown>): void | Promise<unknown> {
+  if (records.length <= BATCH_RECORDS) return send(records)
+  let pending: Promise<unknown> | undefined
+  for (let from = 0; from < records.length; from += BATCH_RECORDS) {
+    pending = both(pending, send(records.slice(from, from + BATCH_RECORDS)))
+  }
+  return pending
 }
 
 /** Waits for what there is to wait for, without a promise where there is nothing. */

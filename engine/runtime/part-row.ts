@@ -2,6 +2,7 @@
 import type { PlanEdge } from '../host/protocol.ts'
 import type { Batch, Memory } from '../spec/node.ts'
 import { DirectNode } from './direct-node.ts'
+import { LOOKS } from './looks.ts'
 import type { EdgeLine, Receiver } from './output-port.ts'
 import { Pacer } from './pacer.ts'
 import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
@@ -30,6 +31,7 @@ export class RowPart implements PartWork {
     this.#owner = {
       fail: (error) => this.#failed(error),
       metered: setup.metered,
+      looks: LOOKS,
       get failed() {
         return failed()
       },

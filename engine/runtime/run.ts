@@ -17,6 +17,7 @@ import { DirectNode } from './direct-node.ts'
 import { RunFailed, runErrorOf } from './failure.ts'
 import { driveHead } from './head-loop.ts'
 import { Inbox } from './inbox.ts'
+import { LOOKS, type Looks } from './looks.ts'
 import { MergeNode } from './merge-node.ts'
 import { MeterPage, type EdgeMeters } from './meter.ts'
 import { Pacer } from './pacer.ts'
@@ -46,6 +47,8 @@ export interface RunSetup {
   meters?: SharedArrayBuffer
   /** False: count nothing and keep no records of the wires. */
   metered?: boolean
+  /** When batches are looked at on their way through nodes that share a loop. */
+  looks?: Looks
   /** Gets every row of one `table`, beside its row store. */
   stream?: { node: string; sink: ResultSink }
 }
@@ -61,6 +64,7 @@ export class Run implements RunOwner {
   readonly plan: Plan
   readonly meters: MeterPage
   readonly metered: boolean
+  readonly looks: Looks
   /** Settles when every node has; never rejects. */
   readonly ended: Promise<Outcome>
   readonly #nodes = new Map<string, RuntimeNode>()
@@ -88,6 +92,7 @@ export class Run implements RunOwner {
       guard: (path) => setup.io.guard(path),
     })
     this.metered = setup.metered ?? true
+    this.looks = setup.looks ?? LOOKS
     this.ended = this.#run(setup)
   }
 

@@ -2,6 +2,7 @@
 import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { AnyNodeType, Batch, ErrorRecord } from '../spec/node.ts'
 import { NodeFailure, RecordFailure } from './failure.ts'
+import type { Looks } from './looks.ts'
 import type { NodeMeters } from './meter.ts'
 import { OutputPort } from './output-port.ts'
 import type { EdgeLine } from './output-port.ts'
@@ -13,6 +14,8 @@ export interface RunOwner {
   readonly failed: boolean
   /** False: nodes count nothing and keep no records of the wires, to measure what that costs. */
   readonly metered: boolean
+  /** When batches are looked at on their way. */
+  readonly looks: Looks
   /** The state of a node that ends now. */
   readonly endState: 'done' | 'stopped'
 }

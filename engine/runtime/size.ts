@@ -26,7 +26,12 @@ export class GlanceSize {
 
   of(batch: Batch): number {
     if (this.#batches++ % GLANCE_EVERY === 0) this.#perRecord = sampledBytes(batch) / batch.length
-    return Math.round(this.#perRecord * batch.length)
+    return this.estimate(batch.length)
+  }
+
+  /** Bytes of so many records like those that were looked at. */
+  estimate(records: number): number {
+    return Math.round(this.#perRecord * records)
   }
 }
 

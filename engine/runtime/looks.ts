@@ -1,0 +1,10 @@
+/** When a batch goes through nodes one after the other, to be looked at, though they have a loop together. */
+export interface Looks {
+  /** All of the first batches, until there were so many, of so many records, over so many ms. */
+  first: { batches: number; records: number; ms: number }
+  /** Then a hundredth of the time, and at least one in so many ms: slow flows are always looked at. */
+  everyMs: number
+}
+
+/** Short runs need no loop that is shared, and show exactly their last records. */
+export const LOOKS: Looks = { first: { batches: 8, records: 8192, ms: 20 }, everyMs: 20 }
