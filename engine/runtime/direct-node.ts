@@ -8,13 +8,14 @@ import { descriptorOf } from '../spec/registry.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
-import type { Batch, DataRecord, ErrorRecord, Fold, Setup } from '../spec/node.ts'
+import type { Batch, DataRecord, ErrorRecord, Fold, Memory, Setup } from '../spec/node.ts'
 import { NodeFailure } from './failure.ts'
 import { compileCalls, compileFold, compileInline } from './loop.ts'
 import type { Failed, Loop, LoopOutput } from './loop.ts'
 import { nodeSource, type NodeSource } from './node-source.ts'
 import { both } from './output-port.ts'
 import type { EdgeLine, OutputPort, Receiver } from './output-port.ts'
+import type { Pacer } from './pacer.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import { Segment, type SegmentNode } from './segment.ts'
 import { stopwatch } from './stopwatch.ts'
@@ -59,6 +60,9 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.#within?.flush()
     return this.seen
   }
+  /** Laid by the run: gives the event loop a turn while a fold that holds much is finished. */
+  pacer: Pacer | undefined
+  #memory: Memory | undefined
 
   get wiresIn(): number {
     return this.feeders.length
@@ -81,6 +85,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   ): void {
     this.#startedAt = now
     this.#packed = packed
+    this.#memory = given.memory
     const setup = { ...given, enough: () => void (this.#want.more = false) }
     const failed: Failed = (error, record, index) => this.refuse(error, record, this.seen + index + 1)
     // What fails leaves by `reject`, not through the loop.
@@ -272,22 +277,39 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
       if (room) await this.blocked(room)
       busySince = performance.now()
     }
-    let records: Iterable<DataRecord>
     try {
-      records = fold.finish(state)
-      for (const record of records) {
+      for (const _ of fold.settle?.(state) ?? []) {
+        await this.pacer?.due(stopwatch.read())
+        if (this.#isOver) return this.#dropRest()
+      }
+      for (const record of fold.finish(state)) {
         batch.push(record)
         if (batch.length < BATCH_RECORDS) continue
         await send(batch)
         batch = []
-        // Nobody wants the rest, or the run is over.
-        if (!this.#want.more || this.owner.failed) return
+        const turn = this.pacer?.due(stopwatch.now)
+        if (turn) await turn
+        if (this.#isOver) return this.#dropRest()
       }
     } catch (error) {
       this.failWith(error)
       throw error
     }
     await send(batch)
+  }
+
+  /** Nobody wants the rest of a fold, the run has failed, or it was stopped and the rest would have to come from disk. */
+  get #isOver(): boolean {
+    const { failed, endState } = this.owner
+    return !this.#want.more || failed || (endState === 'stopped' && this.#memory?.onDisk === true)
+  }
+
+  #dropRest(): void {
+    if (!this.type.laws.conserves || !this.owner.metered) return
+    const [records, out, errors, dropped] = (['in', 'out', 'errors', 'dropped'] as const).map((name) =>
+      this.meters.get(name),
+    )
+    this.meters.add('dropped', records! - out! - errors! - dropped!)
   }
 
   #close(): void | Promise<void> {

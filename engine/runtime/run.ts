@@ -192,7 +192,9 @@ export class Run implements RunOwner {
 
     const inputs = this.#wire()
     for (const node of this.#nodes.values()) {
-      if (node instanceof DirectNode) node.prepare(given.get(node.id)!, performance.now())
+      if (!(node instanceof DirectNode)) continue
+      node.pacer = pacer
+      node.prepare(given.get(node.id)!, performance.now())
     }
     const starts = this.plan.stages.map(({ nodes: [head, ...rest] }, stage) => {
       const node = this.#nodes.get(head!)

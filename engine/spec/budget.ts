@@ -28,7 +28,7 @@ export class Budget {
     const { limit, what, field, remedy } = this.#limit
     if (this.#held <= limit) return
     throw new NodeError(`This node holds more than ${limit} ${what}.`, {
-      remedy: `${remedy}, or raise “${field}” if memory allows.`,
+      remedy: `${remedy}, or raise “${field}”.`,
       field,
     })
   }

@@ -164,7 +164,12 @@ export interface Fold<State> {
   add(state: State, record: DataRecord): void
   /** Joins b into a and returns the result; a saw its records earlier than b. */
   merge(a: State, b: State): State
-  /** The records of port `out`, in order. */
+  /**
+   * What is to be done before `finish`, in steps of a few milliseconds: the runtime looks after other things between
+   * them. Where nobody calls it, `finish` does the same at one go.
+   */
+  settle?(state: State): Iterable<unknown>
+  /** The records of port `out`, in order. Called once; it makes each record when it is asked for, where that is much work. */
   finish(state: State): Iterable<DataRecord>
   /**
    * The state as data that may travel to another thread (structured clone), and back. Only folds that have both are

@@ -3,7 +3,7 @@
  * bytes, records in records. Records with the same fields travel as columns, which V8's own serialization writes as
  * fast as JSON is written and reads in half of the time that JSON takes.
  */
-import { deserialize, serialize } from 'node:v8'
+import { DefaultDeserializer, serialize } from 'node:v8'
 import { compileWith } from '../spec/compile-with.ts'
 import { NodeError } from '../spec/node-error.ts'
 import { literalText } from '../spec/record-shaper.ts'
@@ -32,11 +32,27 @@ export function encodeBlock(records: readonly unknown[]): Buffer {
   }
 }
 
+/** What it gives holds nothing of `bytes`, which may be used again. */
 export function decodeBlock(bytes: Uint8Array): unknown[] {
-  const block = deserialize(bytes) as unknown[] | Columns
+  const reader = new BlockReader(bytes)
+  reader.readHeader()
+  const block = reader.readValue() as unknown[] | Columns
   if (Array.isArray(block)) return block
   return makerOf(block.names)(block.columns, block.count)
 }
+
+/** Bytes in a record are copied out: V8's own reader makes views, each of which would keep its whole block in memory. */
+class BlockReader extends DefaultDeserializer {
+  _readHostObject(): unknown {
+    const view = inherited.call(this)
+    if (Buffer.isBuffer(view)) return Buffer.from(view)
+    if (view instanceof DataView)
+      return new DataView(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
+    return (view as Uint8Array).slice()
+  }
+}
+const inherited = (DefaultDeserializer.prototype as unknown as { _readHostObject(): ArrayBufferView })
+  ._readHostObject
 
 /** Undefined where the records are not all plain objects with the same fields in the same order. */
 function columnsOf(records: readonly unknown[]): Columns | undefined {

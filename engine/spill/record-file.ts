@@ -124,7 +124,7 @@ export class RecordFile<Value = unknown> {
 
   #read(from: number, length: number): Buffer {
     const path = this.#path()
-    const block = Buffer.allocUnsafeSlow(length)
+    const block = room(length)
     try {
       const file = openSync(path, 'r')
       try {
@@ -141,6 +141,14 @@ export class RecordFile<Value = unknown> {
     }
     return block
   }
+}
+
+/** Blocks are decoded as soon as they are read, so one buffer does for all of them but the largest. */
+let shared: Buffer | undefined
+function room(length: number): Buffer {
+  if (length > 4 * BLOCK_BYTES) return Buffer.allocUnsafeSlow(length)
+  shared ??= Buffer.allocUnsafeSlow(4 * BLOCK_BYTES)
+  return shared.subarray(0, length)
 }
 
 function append(path: string, block: Buffer): void {

@@ -16,7 +16,7 @@ export const DEFAULT_MEMORY_MB = 256
  * The part of the limit that goes to records as they are counted. The rest is for what counting does not see: the
  * runtime itself, garbage that waits to be collected, buffers of files.
  */
-const COUNTED_PART = 0.25
+const COUNTED_PART = 0.1875
 const MB = 1024 * 1024
 /** With less, the blocks that are read and written would be too small to get anywhere. */
 const LEAST_BYTES = 256 * 1024

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { Budget } from '../../spec/budget.ts'
 import { recordComparator, sortReader } from '../../spec/compare.ts'
 import { field } from '../../spec/fields.ts'
-import { defineProcessor, type DataRecord, type Fold } from '../../spec/node.ts'
+import { defineProcessor, type DataRecord, type Fold, type Memory } from '../../spec/node.ts'
+import { ExternalSorter } from '../../spill/external-sorter.ts'
 
 const config = z.object({
   by: field(
@@ -25,9 +26,9 @@ const config = z.object({
       .default([{ order: 'asc' }]),
     { title: 'Sort by', description: 'The first field that differs decides.' },
   ),
-  maxRecords: field(z.number().int().min(1).max(50_000_000).default(1_000_000), {
+  maxRecords: field(z.number().int().min(1).optional(), {
     title: 'Limit',
-    description: 'Records that may be held in memory; beyond it the node fails.',
+    description: 'Records that may come; beyond it the node fails. Empty: as many as the disk holds.',
     unit: 'records',
     advanced: true,
   }),
@@ -36,7 +37,7 @@ const config = z.object({
 type Config = z.infer<typeof config>
 
 interface State {
-  records: DataRecord[]
+  sorter: ExternalSorter<DataRecord>
   budget: Budget
 }
 
@@ -44,11 +45,11 @@ export const sort = defineProcessor<Config>({
   type: 'sort',
   title: 'Sort',
   summary: 'Puts all records in order.',
-  docs: `Holds all records until the input ends, then sends them in order. Records that are equal in all fields of the list keep the order in which they came.
+  docs: `Holds all records until the input ends, then sends them in order; what does not fit into the memory of the run waits in temporary files. Records that are equal in all fields of the list keep the order in which they came.
 
 Numbers come before texts, texts before booleans, dates and other values; NaN comes after all numbers; null and missing come last. **desc** turns the order round within each kind only, so that a stray "n/a" is never on top of the largest numbers. Texts are compared by character code: capitals before small letters, the same on every machine.
 
-**Bad input**: a record that is not an object, where a field is wanted, or that is one, where none is named, leaves by **error**. More records than the limit fail the node, as memory is finite; for the first few of many use **top**.`,
+**Bad input**: a record that is not an object, where a field is wanted, or that is one, where none is named, leaves by **error**. For the first few of many use **top**.`,
   config,
   look: { icon: 'arrow-down-up', face: 'by {by.field}' },
   laws: { conserves: true, holds: 'all' },
@@ -101,33 +102,33 @@ Numbers come before texts, texts before booleans, dates and other values; NaN co
       },
     },
   ],
-  fold: ({ config }) => sortFold(config) as Fold<unknown>,
+  fold: ({ config, memory }) => sortFold(config, memory) as Fold<unknown>,
 })
 
-function sortFold({ by, maxRecords }: Config): Fold<State> {
+function sortFold({ by, maxRecords }: Config, memory: Memory): Fold<State> {
   const readers = by.map((key) => sortReader(key.field ?? ''))
   const compare = recordComparator(by)
   return {
     init: () => ({
-      records: [],
+      sorter: new ExternalSorter(memory, compare),
       budget: new Budget({
-        limit: maxRecords,
+        limit: maxRecords ?? Infinity,
         what: 'records',
         field: 'maxRecords',
         remedy: 'Use “top” for the first few, filter before sorting',
       }),
     }),
-    add({ records, budget }, record) {
+    add({ sorter, budget }, record) {
       // Read here, so that a record that cannot be compared fails by itself and not in the middle of the sort.
       for (const read of readers) read(record)
       budget.take()
-      records.push(record)
+      sorter.add(record)
     },
     merge(a, b) {
-      a.budget.take(b.records.length)
-      for (const record of b.records) a.records.push(record)
+      a.budget.take(b.sorter.count)
+      for (const record of b.sorter.sorted()) a.sorter.add(record)
       return a
     },
-    finish: ({ records }) => records.sort(compare),
+    finish: ({ sorter }) => sorter.sorted(),
   }
 }

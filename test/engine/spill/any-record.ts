@@ -13,6 +13,8 @@ export const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((ti
       fc.boolean(),
       fc.date({ noInvalidDate: false }),
       fc.uint8Array({ maxLength: 5 }),
+      fc.uint8Array({ maxLength: 5 }).map((bytes) => Buffer.from(bytes)),
+      fc.float64Array({ maxLength: 3 }).map((numbers) => new DataView(numbers.buffer)),
       fc.constantFrom(null, undefined, Number.NaN, -0, Infinity, '\uD800', '', /x/u),
     ),
     fc.array(tie('value'), { maxLength: 3 }),

@@ -41,6 +41,14 @@ describe('a block', () => {
     )
   })
 
+  it('gives back bytes that hold nothing of the block', () => {
+    const block = encodeBlock([{ bytes: new Uint8Array([1, 2]), buffer: Buffer.from('ab') }, 'x'])
+    const [back] = decodeBlock(block) as [{ bytes: Uint8Array; buffer: Buffer }]
+    block.fill(0)
+    expect(back.bytes.buffer.byteLength).toBe(2)
+    expect(back).toEqual({ bytes: new Uint8Array([1, 2]), buffer: Buffer.from('ab') })
+  })
+
   it.each([
     ['a function', { call: () => 1 }, /laid on disk: .*=> 1 could not be cloned/],
     [
