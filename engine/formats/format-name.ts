@@ -4,6 +4,10 @@
 export const FORMATS = ['lines', 'csv', 'ndjson'] as const
 export type Format = (typeof FORMATS)[number]
 
+/** What can be read from files; Parquet needs its end first, so it cannot come out of a pipe. */
+export const FILE_FORMATS = [...FORMATS, 'parquet'] as const
+export type FileFormat = (typeof FILE_FORMATS)[number]
+
 const BY_EXTENSION: Record<string, Format> = {
   csv: 'csv',
   tsv: 'csv',
@@ -21,6 +25,11 @@ export function extensionOf(path: string): string {
 /** The format that a path stands for; lines where its extension says nothing. */
 export function formatOf(path: string): Format {
   return BY_EXTENSION[extensionOf(path)] ?? 'lines'
+}
+
+/** The same for a file to read, which may be Parquet. */
+export function fileFormatOf(path: string): FileFormat {
+  return extensionOf(path) === 'parquet' ? 'parquet' : formatOf(path)
 }
 
 /** True where the name promises tabs between the fields. */

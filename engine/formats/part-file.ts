@@ -1,10 +1,11 @@
 /** A file that is read in parts: the bytes of whole lines, and the promise that nobody rewrote them meanwhile. */
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { NodeError } from '../spec/node-error.ts'
 import { CHUNK_BYTES } from './byte-source.ts'
 import { fileError } from './file-error.ts'
 import { changedError, checkUnchanged } from './file-part.ts'
-import type { FilePart } from './file-part.ts'
+import type { FilePart, SourceFile } from './file-part.ts'
 import type { LineCounter } from './line-count.ts'
 import type { LinesBefore } from './line-reader.ts'
 
@@ -19,6 +20,27 @@ export interface PartWorkshop {
 const LF = 10
 /** Read beyond the end of a part for the rest of its last line: most lines are shorter. */
 const BEYOND_BYTES = 4096
+
+/**
+ * All of a file as one part.
+ * @throws NodeError where it is missing or no plain file
+ */
+export async function wholeFile(file: SourceFile): Promise<FilePart> {
+  const found = await stat(file.path).catch((error: unknown) => {
+    throw fileError(error, file.path, 'read')
+  })
+  if (found.isDirectory()) {
+    throw fileError(Object.assign(new Error('is a folder'), { code: 'EISDIR' }), file.path, 'read')
+  }
+  if (!found.isFile()) {
+    throw new NodeError(`${file.path} is a pipe or a device, which cannot be read in this format.`, {
+      remedy: 'Write it to a file first, and read that.',
+      field: 'path',
+    })
+  }
+  const { size, mtimeMs, ino } = found
+  return { ...file, from: 0, to: size, size, mtimeMs, ino }
+}
 
 export class PartFile {
   readonly part: FilePart

@@ -1,7 +1,9 @@
 /** Reads parts of files as records: what one worker does of files that several share. */
+import type { DataRecord } from '../spec/node.ts'
 import { fileBytes } from './byte-source.ts'
 import { CsvParts } from './csv-part.ts'
 import type { FilePart } from './file-part.ts'
+import type { FileFormat } from './format-name.ts'
 import { LineCounter } from './line-count.ts'
 import { BINARY_WINDOW, readLines, refuseBinary } from './line-reader.ts'
 import { readNdjson } from './ndjson-reader.ts'
@@ -11,6 +13,10 @@ import type { ReadBlock } from './read-block.ts'
 import { readRecords } from './read-records.ts'
 import type { ReadOptions } from './read-records.ts'
 import { readText } from './text-reader.ts'
+
+export interface PartOptions extends Omit<ReadOptions, 'format'> {
+  format: FileFormat
+}
 
 /** Reads part after part; what it finds out about a file helps with the file's next part. */
 export class PartReader {
@@ -27,16 +33,40 @@ export class PartReader {
    * The records that begin in the part. Lines in failures and messages count from the start of the file.
    * @throws NodeError where the file is unreadable or no text, or where it changed since it was cut
    */
-  async *records(part: FilePart, options: ReadOptions): AsyncGenerator<ReadBlock> {
+  async *records(part: FilePart, options: PartOptions): AsyncGenerator<ReadBlock> {
     const file = await PartFile.open(part, this.#shop)
     try {
-      if (part.packed) yield* readRecords(fileBytes(part.path, this.#shop), options)
-      else if (options.format === 'csv') yield* this.#csv.records(file, options)
-      else yield* this.#lines(file, options)
+      const { format } = options
+      if (format === 'parquet') yield* this.#rowGroups(file)
+      else if (part.packed) yield* readRecords(fileBytes(part.path, this.#shop), { ...options, format })
+      else if (format === 'csv') yield* this.#csv.records(file, options)
+      else yield* this.#lines(file, { ...options, format })
       await file.check()
     } finally {
       await file.close()
     }
+  }
+
+  /** The first rows of a Parquet file, at most `limit`. @throws NodeError where it cannot be read */
+  async firstRows(part: FilePart, limit: number): Promise<DataRecord[]> {
+    const file = await PartFile.open(part, this.#shop)
+    const rows: DataRecord[] = []
+    try {
+      const { readParquet } = await import('./parquet-reader.ts')
+      for await (const records of readParquet(file, limit)) {
+        rows.push(...records)
+        if (rows.length >= limit) break
+      }
+      return rows.slice(0, limit)
+    } finally {
+      await file.close()
+    }
+  }
+
+  async *#rowGroups(file: PartFile): AsyncGenerator<ReadBlock> {
+    // Loaded when it is needed: most flows have no Parquet, and a start should not wait for it.
+    const { readParquet } = await import('./parquet-reader.ts')
+    for await (const records of readParquet(file)) yield { records, failures: [] }
   }
 
   async *#lines(file: PartFile, options: ReadOptions): AsyncGenerator<ReadBlock> {

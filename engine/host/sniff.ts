@@ -3,8 +3,10 @@ import { stat } from 'node:fs/promises'
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileBytes } from '../formats/byte-source.ts'
 import { fileError } from '../formats/file-error.ts'
-import { formatOf, isTabSeparated } from '../formats/format-name.ts'
+import { fileFormatOf, formatOf, isTabSeparated } from '../formats/format-name.ts'
 import { unpacked } from '../formats/gzip.ts'
+import { wholeFile } from '../formats/part-file.ts'
+import { PartReader } from '../formats/part-reader.ts'
 import { readRecords } from '../formats/read-records.ts'
 import { judgeText } from '../formats/text-judge.ts'
 import type { Judgement } from '../formats/text-judge.ts'
@@ -27,6 +29,7 @@ export async function sniff(path: string, baseDir: string): Promise<Replies['sni
   try {
     const absolute = resolve(baseDir, path)
     const sizeBytes = await sizeOf(absolute)
+    if (fileFormatOf(absolute) === 'parquet') return await sniffParquet(absolute, baseDir, sizeBytes)
     const window = await readWindow(absolute)
     const judgement = judgeText(window, absolute, sizeBytes)
     const records = await firstRecords(window, judgement, basename(absolute))
@@ -34,14 +37,33 @@ export async function sniff(path: string, baseDir: string): Promise<Replies['sni
       ok: true,
       node: { type: 'file', config: configFor(pathFrom(baseDir, absolute), judgement) },
       ...(judgement.behind && { next: judgement.behind }),
-      title: basename(absolute),
-      sizeBytes,
-      preview: previewRecords(records.slice(0, PREVIEW_RECORDS)).records,
-      fields: fieldTypes(records),
+      ...shown(absolute, sizeBytes, records),
     }
   } catch (error) {
     const remedy = error instanceof NodeError ? error.remedy : 'Check the file, or choose another one.'
     return { ok: false, message: reasonOf(error), remedy }
+  }
+}
+
+async function sniffParquet(path: string, baseDir: string, sizeBytes: number): Promise<Replies['sniff']> {
+  const name = basename(path)
+  // Its signal never fires: little is read.
+  const { signal } = new AbortController()
+  const reader = new PartReader({ signal, read: () => undefined })
+  const records = await reader.firstRows(await wholeFile({ path, name }), TYPED_RECORDS)
+  return {
+    ok: true,
+    node: { type: 'file', config: { path: pathFrom(baseDir, path) } },
+    ...shown(path, sizeBytes, records),
+  }
+}
+
+function shown(path: string, sizeBytes: number, records: readonly unknown[]) {
+  return {
+    title: basename(path),
+    sizeBytes,
+    preview: previewRecords(records.slice(0, PREVIEW_RECORDS)).records,
+    fields: fieldTypes(records),
   }
 }
 

@@ -1,49 +1,57 @@
 /** Reads a file. */
 import { z } from 'zod'
-import { fileBytes } from '../../formats/byte-source.ts'
-import { readFields } from '../../formats/format-fields.ts'
-import { FORMATS, formatOf, isTabSeparated } from '../../formats/format-name.ts'
+import { recordsOfFiles, recordsOfShares } from '../../formats/file-records.ts'
 import { splitFiles } from '../../formats/file-part.ts'
 import type { FileShare } from '../../formats/file-part.ts'
-import { PartReader } from '../../formats/part-reader.ts'
-import { readRecords } from '../../formats/read-records.ts'
-import type { ReadOptions } from '../../formats/read-records.ts'
+import { readFields } from '../../formats/format-fields.ts'
+import { FILE_FORMATS } from '../../formats/format-name.ts'
+import { isPattern, sourceFiles } from '../../formats/glob.ts'
 import { sendBlocks } from '../../formats/send-blocks.ts'
 import { field } from '../../spec/fields.ts'
 import { defineGenerator, ERROR_PORT } from '../../spec/node.ts'
-import type { RunContext } from '../../spec/node.ts'
 
 const CONFIG = z.object({
   path: field(z.string().min(1), {
     title: 'Path',
-    description: 'The file to read; a relative path counts from the flow file.',
+    description:
+      'The file to read, or a pattern such as logs/*.gz; a relative path counts from the flow file.',
     editor: 'path-in',
     placeholder: 'access.log',
   }),
-  format: field(z.enum(['auto', ...FORMATS]).default('auto'), {
+  format: field(z.enum(['auto', ...FILE_FORMATS]).default('auto'), {
     title: 'Format',
     description: 'Auto goes by the extension.',
   }),
   ...readFields(['auto', 'csv']),
 })
 
-type Config = z.infer<typeof CONFIG>
-
 export const file = defineGenerator({
   type: 'file',
   title: 'File',
-  summary: 'Reads a file: lines of text, CSV or NDJSON, gzipped or not.',
+  summary: 'Reads files: lines of text, CSV, NDJSON or Parquet, gzipped or not.',
   docs: `Reads a file from start to end, a piece at a time: memory stays flat whatever its size.
+
+**Several files.** In a path, \`*\` and \`?\` stand for any characters within a name, \`[ab]\` for one of some, \`{a,b}\`
+for one of several texts, and \`**\` for folders at any depth: \`logs/*.log.gz\`, \`{2023,2024}/**/*.csv\`. All files that
+match are read one after the other, in the order of their names (by character codes: \`10.csv\` comes before
+\`9.csv\`), each by its own extension and with its own header; records of files with other headers stay as they are.
+Names that begin with a dot are left out. A file of exactly this name goes first: \`a[1].csv\` is itself where it exists.
+Failures begin with the name of their file, and their lines count from its start.
 
 **Formats.** *Lines*: each line is a record, a plain string. *CSV*: each row is an object, named by the header or
 \`column1\`, \`column2\`, …. *NDJSON*: each line is a JSON value. *Auto* goes by the extension: \`.csv\`, \`.tsv\` and
-\`.tab\` are CSV, \`.ndjson\` and \`.jsonl\` are NDJSON, all others lines; \`.gz\` behind it does not count. Gzip is
-known by its first bytes, whatever the name. A JSON document in one line can be read as
+\`.tab\` are CSV, \`.ndjson\` and \`.jsonl\` are NDJSON, \`.parquet\` is Parquet, all others lines; \`.gz\` behind it does
+not count. Gzip is known by its first bytes, whatever the name. A JSON document in one line can be read as
 lines, with **parse** behind it; one over many lines has to be converted to NDJSON.
 
 **CSV types.** With *infer*, an empty field is \`null\`, \`true\` and \`false\` are booleans, and a number is a number
 only where nothing is lost: \`007\`, \`+1\`, \`1e5\` and 20-digit ids stay text. With *text* everything stays text.
 Quoted fields may hold delimiters, doubled quotes and line breaks. A header name that is empty becomes \`columnN\`.
+
+**Parquet.** Each row is an object of all columns, read one row group at a time. Compressed pages may be Snappy, gzip,
+Zstandard, Brotli or LZ4. Integers beyond 2^53 and decimals of more than 15 digits are text with all digits; dates and
+times are ISO text; bytes without a meaning are \`Uint8Array\`; lists are arrays, structs objects, maps arrays of
+\`{ key, value }\`.
 
 **What it takes as it comes.** LF and CRLF, a byte order mark, a last line without an end. Blank lines are skipped in
 NDJSON and in CSV (but after the first row of a CSV of one column, where they are an empty field). An empty file gives no records.
@@ -54,7 +62,9 @@ quote, or with a quote that is never closed (the lines after it are read again a
 
 **What fails the run:** a file that is missing, a folder, or unreadable; a binary file (a NUL byte within the first
 64 KiB) or UTF-16; a line longer than the longest line allowed; a CSV header that names a field twice; gzip data that is
-damaged or cut off.`,
+damaged or cut off; a Parquet file that is damaged, cut off or encrypted; a pattern that nothing matches; a file that
+several workers share and that somebody else cuts off or rewrites meanwhile (one that only grows is read up to the size
+that it had at the start).`,
   config: CONFIG,
   ports: {
     out: { out: { type: 'any', description: 'The records of the file, in order.' }, error: ERROR_PORT },
@@ -105,52 +115,28 @@ damaged or cut off.`,
       files: { 'events.ndjson': '{"id":1}\n\n{"id":2}\n' },
       out: { out: [{ id: 1 }, { id: 2 }] },
     },
+    {
+      title: 'Several files, each with its own header',
+      config: { path: 'days/*.csv' },
+      files: { 'days/2.csv': 'page,hits\n/,7\n', 'days/1.csv': 'page\n/a\n/b\n', 'days/notes.txt': 'no' },
+      out: { out: [{ page: '/a' }, { page: '/b' }, { page: '/', hits: 7 }] },
+    },
     { title: 'An empty file', config: { path: 'empty.csv' }, files: { 'empty.csv': '' }, out: {} },
   ],
   split({ config, io }, wish) {
-    return splitFiles([{ path: io.resolve(config.path), name: config.path }], wish)
+    try {
+      return splitFiles(sourceFiles(config.path, io), wish)
+    } catch {
+      // Nothing matches: `run` says so.
+      return undefined
+    }
   },
   async run(context) {
-    const { config, io, signal, addBytes, progress, parts } = context
-    if (parts) return readShares(parts as AsyncIterable<FileShare>, context)
-    const bytes = fileBytes(io.resolve(config.path), {
-      signal,
-      read(count, done, total) {
-        addBytes(count)
-        if (total > 0) progress(done, total)
-      },
-    })
-    await sendBlocks(readRecords(bytes, optionsFor(config.path, config)), context)
+    const { config, io, parts } = context
+    const options = { ...config, several: isPattern(config.path, io) }
+    const blocks = parts
+      ? recordsOfShares(parts as AsyncIterable<FileShare>, options, context)
+      : recordsOfFiles(sourceFiles(config.path, io), options, context)
+    await sendBlocks(blocks, context)
   },
 })
-
-/** Reads this worker's shares of the files. */
-async function readShares(shares: AsyncIterable<FileShare>, context: RunContext<Config>): Promise<void> {
-  const { config, signal, addBytes, progress } = context
-  let total = 0
-  let done = 0
-  const reader = new PartReader({
-    signal,
-    read(bytes) {
-      addBytes(bytes)
-      progress((done += bytes), total)
-    },
-  })
-  for await (const share of shares) {
-    done = 0
-    total = share.reduce((sum, { from, to }) => sum + to - from, 0)
-    for (const part of share) {
-      await sendBlocks(reader.records(part, optionsFor(part.name, config)), context)
-    }
-  }
-}
-
-function optionsFor(name: string, config: Config): ReadOptions {
-  const tabs = config.delimiter === 'auto' && isTabSeparated(name)
-  return {
-    ...config,
-    name,
-    format: config.format === 'auto' ? formatOf(name) : config.format,
-    delimiter: tabs ? 'tab' : config.delimiter,
-  }
-}

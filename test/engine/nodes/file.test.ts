@@ -1,5 +1,5 @@
 /** The `file` generator: formats, gzip, and every kind of bad input. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -234,5 +234,64 @@ describe('file as NDJSON', () => {
     expect(run.out['out']).toEqual([{ id: 1 }, { id: 3 }])
     expect(run.errors).toMatchObject([{ line: 2, number: 2, record: '{"id":', node: 'file' }])
     expect(run.errors[0]?.reason).toMatch(/^The line is not JSON: .+\.$/)
+  })
+})
+
+describe('several files', () => {
+  const folder = temporaryFolder()
+  mkdirSync(join(folder, 'a[1]/deep'), { recursive: true })
+  const put = (name: string, content: string | Uint8Array) =>
+    writeFileSync(join(folder, 'a[1]', name), content)
+  put('10.csv', 'a\n1\n')
+  put('9.csv', 'b;c\n2;3\n4\n')
+  put('deep/x.ndjson', '{"d":4}\n')
+  put('y.log.gz', gzipSync('five\n'))
+  put('.hidden.csv', 'a\n6\n')
+  const readAll = (path: string, at = join(folder, 'a[1]')) => runNode(file, { folder: at, config: { path } })
+
+  test('are read in the order of their names, each by its own format, header and packing', async () => {
+    const run = await readAll('{*.csv,**/*.ndjson,*.gz}')
+    expect(run.out['out']).toEqual([{ a: 1 }, { b: 2, c: 3 }, { d: 4 }, 'five'])
+    expect(run.errors).toMatchObject([
+      { reason: '9.csv: The row has 1 field, but the header has 2.', line: 3, record: '4' },
+    ])
+    const sizes = ['10.csv', '9.csv', 'deep/x.ndjson', 'y.log.gz'].map(
+      (name) => statSync(join(folder, 'a[1]', name)).size,
+    )
+    const total = sizes.reduce((a, b) => a + b, 0)
+    expect(run.progress.at(-1)).toEqual([total, total])
+    expect(run.bytes).toBe(total)
+  })
+
+  test('take absolute patterns and those that lead up', async () => {
+    const up = await readAll('../a?1?/1*.csv')
+    expect(up.out['out']).toEqual([{ a: 1 }])
+    const plain = temporaryFolder()
+    writeFileSync(join(plain, 'one.txt'), '1\n')
+    expect((await readAll(join(plain, '*.txt'))).out['out']).toEqual(['1'])
+  })
+
+  test('fail where nothing matches', async () => {
+    const { thrown } = await readAll('*.parquet')
+    expect(thrown?.message).toBe('No file matches *.parquet.')
+    expect(thrown).toMatchObject({ field: 'path', remedy: expect.stringContaining('pattern') as string })
+  })
+
+  test('a file of exactly this name is no pattern', async () => {
+    put('x[1].txt', 'itself\n')
+    put('x1.txt', 'other\n')
+    expect((await readAll('x[1].txt')).out['out']).toEqual(['itself'])
+  })
+
+  test('are shared between workers, packed ones whole', async () => {
+    const config = file.config.parse({ path: '{*.csv,*.gz}' })
+    const io = { resolve: (path: string) => join(folder, 'a[1]', path) }
+    const split = file.split!({ config, io }, { parts: 3 })!
+    const out = []
+    for (const share of split.parts) {
+      const run = await runNode(file, { folder: join(folder, 'a[1]'), config, parts: [share] })
+      out.push(...(run.out['out'] ?? []))
+    }
+    expect(out).toEqual([{ a: 1 }, { b: 2, c: 3 }, 'five'])
   })
 })
