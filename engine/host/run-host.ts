@@ -37,10 +37,11 @@ export function planRun(options: Pick<RunOptions, 'flow' | 'baseDir'> & RunLimit
   return workOf(migrateNodes(options.flow, registry).flow, options).plan
 }
 
-function workOf(flow: Flow, { baseDir, workers }: Pick<RunOptions, 'baseDir'> & RunLimits): RunPlan {
+function workOf(flow: Flow, { baseDir, workers, tier }: Pick<RunOptions, 'baseDir'> & RunLimits): RunPlan {
   return planWork(flow, registry, {
     workers: workers ?? flow.run?.workers ?? availableParallelism(),
     io: { resolve: (path) => (isAbsolute(path) ? path : resolve(baseDir, path)) },
+    ...(tier && { tier }),
   })
 }
 

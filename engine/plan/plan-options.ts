@@ -1,4 +1,5 @@
 /** What a plan is made for: the machine, the folder of the flow, and from which size on workers are worth their start. */
+import type { Tier } from '../host/protocol.ts'
 import type { NodeIo } from '../spec/node.ts'
 
 export interface PlanOptions {
@@ -7,6 +8,8 @@ export interface PlanOptions {
   /** Where relative paths count from; without it no source is looked at, and none is shared. */
   io?: Pick<NodeIo, 'resolve'>
   least?: Least
+  /** The one tier that is allowed beside row. */
+  tier?: Tier
 }
 
 /** Sources smaller than this are done by one worker. */
@@ -15,7 +18,9 @@ export interface Least {
   rowBytes: number
   /** Records of a source that reads nothing. */
   records: number
+  /** Bytes of a Parquet file in the SQL tier: loading DuckDB takes some 50 ms too. */
+  sqlBytes?: number
 }
 
 /** The start of a worker takes some 50 ms. */
-export const LEAST: Least = { rowBytes: 8 * 1024 * 1024, records: 2_000_000 }
+export const LEAST: Least = { rowBytes: 8 * 1024 * 1024, records: 2_000_000, sqlBytes: 256 * 1024 }

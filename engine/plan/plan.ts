@@ -8,8 +8,9 @@
  * 1. A stage that begins at a large source which can be read in shares, and whose records all end in folds that can
  *    be merged, is shared by several workers (`share.ts`). Where the nodes behind the source are of a kind that works
  *    on bytes, it is done by the kernel tier, also with one worker; else by the row tier.
- * 2. Nodes behind such folds are stages of their own, called directly by the merge in the run's thread.
- * 3. Everything else is the row tier, in the run's own thread.
+ * 2. A stage that begins at a Parquet file, as far as SQL means the same, is one statement of DuckDB (`sql-chain.ts`).
+ * 3. Nodes behind such folds are stages of their own, called directly by the merge in the run's thread.
+ * 4. Everything else is the row tier, in the run's own thread.
  */
 import { edgeId, endpointOf } from '../flow/model.ts'
 import type { Flow, FlowEdge } from '../flow/model.ts'
@@ -19,6 +20,7 @@ import { FlowGraph } from './flow-graph.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { RunPlan, SharedStage } from './run-plan.ts'
 import { shareOf, type Share } from './share.ts'
+import { sqlChainOf, type SqlChain } from './sql-chain.ts'
 import { stageHeads } from './stage-heads.ts'
 
 /** Bounds of a channel where the edge sets none. */
@@ -37,15 +39,22 @@ export function planWork(
 ): RunPlan {
   const graph = new FlowGraph(flow, registry)
   const shares = new Map<string, Share>()
+  const chains = new Map<string, SqlChain>()
   const reasons = new Map<string, string>()
   for (const id of graph.ids) {
     if (graph.wiresInto(id).length > 0) continue
+    const chain = sqlChainOf(graph, id, options)
+    if (typeof chain === 'object') {
+      chains.set(id, chain)
+      continue
+    }
     const found = shareOf(graph, id, options)
-    if (typeof found === 'string') reasons.set(id, found)
+    if (typeof found === 'string')
+      reasons.set(id, chain === undefined ? found : `${found}; not SQL: ${chain}`)
     else shares.set(id, found)
   }
   const sharedBy = new Map<string, string>()
-  for (const [head, { nodes }] of shares) for (const id of nodes) sharedBy.set(id, head)
+  for (const [head, { nodes }] of [...shares, ...chains]) for (const id of nodes) sharedBy.set(id, head)
 
   const { heads: headOf, called } = stageHeads(graph, flow, sharedBy)
   const edges = flow.edges.map((edge): PlanEdge => {
@@ -57,11 +66,19 @@ export function planWork(
   const stageOf = new Map(heads.map((id, index) => [id, index]))
   const nodes: PlanNode[] = graph.ids.map((id) => {
     const { type, kind } = graph.type(id)
-    return { id, type, kind, stage: stageOf.get(headOf.get(id)!)!, tier: 'row' }
+    return {
+      id,
+      type,
+      kind,
+      stage: stageOf.get(headOf.get(id)!)!,
+      tier: chains.has(headOf.get(id)!) ? 'sql' : 'row',
+    }
   })
   const stages = heads.map((head, stage): PlanStage => {
     const rest = nodes.filter((node) => node.stage === stage && node.id !== head).map(({ id }) => id)
     const share = shares.get(head)
+    const chain = chains.get(head)
+    if (chain) return { nodes: chain.nodes, tier: 'sql', workers: options.workers ?? 1, why: chain.why }
     return {
       nodes: [head, ...rest],
       tier: 'row',
@@ -76,7 +93,8 @@ export function planWork(
     parts,
     amount,
   }))
-  return { plan: { nodes, edges, stages }, shared }
+  const sql = [...chains].map(([head, chain]) => ({ stage: stageOf.get(head)!, nodes: chain.nodes }))
+  return { plan: { nodes, edges, stages }, shared, sql }
 }
 
 /** Why a stage that does not begin at a source is run by the run's own thread. */

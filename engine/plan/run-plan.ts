@@ -4,6 +4,15 @@ import type { Plan } from '../host/protocol.ts'
 export interface RunPlan {
   plan: Plan
   shared: SharedStage[]
+  sql: SqlStage[]
+}
+
+/** A stage that DuckDB does, with threads of its own. */
+export interface SqlStage {
+  /** Its index in the plan. */
+  stage: number
+  /** One behind the other, the source first; the last one's records are those that come out. */
+  nodes: string[]
 }
 
 /** A stage whose source is done in shares by several workers. */

@@ -8,7 +8,7 @@
  */
 import type { Flow, Plan, PlanEdge, RunError, RunPhase } from '../host/protocol.ts'
 import { planWork } from '../plan/plan.ts'
-import type { RunPlan } from '../plan/run-plan.ts'
+import type { RunPlan, SqlStage } from '../plan/run-plan.ts'
 import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink, Setup } from '../spec/node.ts'
 import { DEFAULT_MEMORY_MB, RunMemory } from '../spill/run-memory.ts'
 import { Channel } from './channel.ts'
@@ -24,11 +24,13 @@ import { Pacer } from './pacer.ts'
 import { runsItself } from '../plan/flow-graph.ts'
 import { RowMerge } from './part-merge.ts'
 import type { PartPort } from './part-protocol.ts'
+import type { MergeContext } from './part-work.ts'
 import { resultSink } from './result-sink.ts'
 import type { RowStore } from './row-store.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 import { shareStages, type SharedStages } from './share-stages.ts'
+import { SqlStages } from './sql-stages.ts'
 import { Tap } from './tap.ts'
 
 export interface RunSetup {
@@ -74,6 +76,7 @@ export class Run implements RunOwner {
   readonly #rows = new Map<string, RowStore>()
   readonly #memory: RunMemory
   readonly #shared: SharedStages
+  readonly #sql: SqlStages
   #failure: { error: unknown } | undefined
   #stopping = false
 
@@ -82,6 +85,7 @@ export class Run implements RunOwner {
     const work = setup.work ?? planWork(flow, registry, {})
     this.plan = work.plan
     this.#shared = shareStages(work, setup.parts, this)
+    this.#sql = new SqlStages(work)
     this.meters = new MeterPage(this.plan, setup.meters)
     const holders = this.plan.nodes.filter(({ type }) => registry.get(type)!.laws.holds === 'all').length
     this.#memory = new RunMemory({
@@ -125,6 +129,7 @@ export class Run implements RunOwner {
       if (node instanceof RunNode && node.type.kind !== 'consumer') node.endEarly(STOPPED)
     }
     this.#shared.stop()
+    this.#sql.stop()
   }
 
   fail(error: unknown): void {
@@ -133,6 +138,7 @@ export class Run implements RunOwner {
     const failed = new RunFailed()
     for (const node of this.#nodes.values()) if (node instanceof RunNode) node.endEarly(failed.message)
     this.#shared.fail()
+    this.#sql.stop()
     for (const inbox of this.#inboxes) inbox.fail(failed)
     for (const channel of this.#channels) channel.discard()
   }
@@ -171,14 +177,14 @@ export class Run implements RunOwner {
     const clock = setup.clock ?? realClock
     const given = new Map<string, Omit<Setup<Record<string, unknown>>, 'enough'>>()
     this.plan.nodes.forEach(({ id }, index) => {
-      if (this.#shared.isElsewhere(id)) return
+      if (this.#shared.isElsewhere(id) || this.#sql.isElsewhere(id)) return
       const { type: name, config } = flow.nodes[id]!
       const type = registry.get(name)!
       const parsed = type.config.parse(config ?? {}) as Record<string, unknown>
       const memory = this.#memory.share()
       given.set(id, { node: id, config: parsed, clock, io, memory })
       const meters = this.meters.node(index)
-      if (this.#shared.merges(id)) {
+      if (this.#shared.merges(id) || this.#sql.isLast(id)) {
         this.#nodes.set(id, new MergeNode(id, type, meters, { owner: this, pacer }))
         return
       }
@@ -199,6 +205,8 @@ export class Run implements RunOwner {
     const starts = this.plan.stages.map(({ nodes: [head, ...rest] }, stage) => {
       const node = this.#nodes.get(head!)
       if (this.#shared.has(stage)) return () => this.#startShared(stage, given)
+      const sql = this.#sql.at(stage)
+      if (sql) return () => this.#startSql(sql, setup)
       if (node instanceof RunNode) {
         node.stage = rest.map((id) => this.#nodes.get(id)!)
         for (const port of Object.keys(node.type.ports.in)) {
@@ -222,32 +230,41 @@ export class Run implements RunOwner {
     stage: number,
     given: ReadonlyMap<string, Omit<Setup<Record<string, unknown>>, 'enough'>>,
   ): Promise<void> {
-    const indexOf = (id: string) => this.plan.nodes.findIndex((node) => node.id === id)
-    return this.#shared.start(
-      stage,
-      this.meters.node(indexOf(this.plan.stages[stage]!.nodes[0]!)),
-      (id, states) => {
-        const node = this.#nodes.get(id) as MergeNode
-        const merge = new RowMerge(node.type, { ...given.get(id)!, enough: () => {} })
-        return node.start(merge, states, {
-          meters: (other) => this.meters.node(indexOf(other)),
-          edge: (edge) => this.meters.edge(this.plan.edges.findIndex(({ id: other }) => other === edge)),
-          show: (edge, batch) => {
-            const tap = this.#taps.get(edge) ?? new Tap()
-            this.#taps.set(edge, tap)
-            tap.push(batch)
-          },
-        })
+    const context = this.#mergeContext()
+    return this.#shared.start(stage, context.meters(this.plan.stages[stage]!.nodes[0]!), (id, states) => {
+      const node = this.#nodes.get(id) as MergeNode
+      const merge = new RowMerge(node.type, { ...given.get(id)!, enough: () => {} })
+      return node.start(merge, states, context)
+    })
+  }
+
+  #startSql(stage: SqlStage, { flow, registry, io, memoryMb = DEFAULT_MEMORY_MB }: RunSetup): Promise<void> {
+    const node = this.#nodes.get(stage.nodes.at(-1)!) as MergeNode
+    const limits = { memoryMb, folder: () => this.#memory.folder() }
+    return this.#sql.start(stage, node, {
+      setup: { flow, registry, io, limits },
+      context: this.#mergeContext(),
+    })
+  }
+
+  #mergeContext(): Omit<MergeContext, 'signal'> {
+    return {
+      meters: (node) => this.meters.node(this.plan.nodes.findIndex(({ id }) => id === node)),
+      edge: (edge) => this.meters.edge(this.plan.edges.findIndex(({ id }) => id === edge)),
+      show: (edge, batch) => {
+        const tap = this.#taps.get(edge) ?? new Tap()
+        this.#taps.set(edge, tap)
+        tap.push(batch)
       },
-    )
+    }
   }
 
   /** Lays the edges; returns the channels into each "node.port". */
   #wire(): Map<string, Channel[]> {
     const inputs = new Map<string, Channel[]>()
     this.plan.edges.forEach((edge, index) => {
-      if (this.#shared.isInner(edge)) return
-      const leaving = this.#shared.leaving(edge)
+      if (this.#shared.isInner(edge) || this.#sql.isInner(edge)) return
+      const leaving = this.#shared.leaving(edge) ?? this.#sql.leaving(edge)
       const from = this.#nodes.get(edge.from.node)
       const to = this.#nodes.get(edge.to.node)!
       const meters = this.meters.edge(index)

@@ -25,6 +25,9 @@ export class SqlJob {
   #complete = false
   #streamed = 0
   #interrupted = false
+  #failed = false
+  #busy = false
+  #reading = true
   #closed = false
 
   private constructor(program: SqlProgram, instance: DuckDBInstance, connection: DuckDBConnection) {
@@ -53,9 +56,20 @@ export class SqlJob {
     return new SqlJob(program, instance, connection)
   }
 
-  /** How far the statement at hand is, 0 to 1. */
+  /** A statement runs now. */
+  get isBusy(): boolean {
+    return this.#busy
+  }
+  get isInterrupted(): boolean {
+    return this.#interrupted
+  }
+  get hasFailed(): boolean {
+    return this.#failed
+  }
+
+  /** How far the reading of the file is, 0 to 1. */
   get progress(): number {
-    if (this.#closed) return 1
+    if (this.#closed || !this.#reading) return 1
     const { percentage } = this.#connection.progress
     return percentage > 0 ? Math.min(1, percentage / 100) : 0
   }
@@ -74,10 +88,13 @@ export class SqlJob {
     const { tables, result } = this.#program
     for (const { node, name, sql, limit } of tables) {
       await this.#try(() => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
+      // All that follows reads tables.
+      this.#reading = false
       if (limit) await this.#checkLimit(node, { ...limit, name })
     }
     const stream = await this.#try(() => this.#connection.stream(result.sql))
     const make = recordMaker(result.columns)
+    this.#reading = false
     for (;;) {
       const columns = await this.#try(() => nextColumns(stream))
       if (!columns) break
@@ -141,11 +158,15 @@ export class SqlJob {
 
   async #try<Value>(work: () => Promise<Value>): Promise<Value> {
     if (this.#interrupted) throw new Interrupted()
+    this.#busy = true
     try {
       return await work()
     } catch (error) {
       if (this.#interrupted) throw new Interrupted()
+      this.#failed = true
       throw sqlFailure(error, { nodes: this.#program.nodes, file: this.#program.file.path })
+    } finally {
+      this.#busy = false
     }
   }
 }
