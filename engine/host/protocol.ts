@@ -9,7 +9,7 @@ import type { Problem } from '../flow/problem.ts'
 import type { NodeDescriptor } from '../spec/descriptor.ts'
 import type { requests } from './requests.ts'
 
-export type { Capacity, Endpoint, Flow, FlowEdge, FlowNode } from '../flow/model.ts'
+export type { Capacity, Endpoint, Flow, FlowEdge, FlowNode, RunSettings } from '../flow/model.ts'
 export type { Place, Problem, ProblemCode } from '../flow/problem.ts'
 export type { JsonSchema, NodeDescriptor } from '../spec/descriptor.ts'
 export type { Kind, PortSpec, PortType } from '../spec/node.ts'
@@ -178,6 +178,8 @@ export interface Replies {
     files: boolean
     /** Folder that file dialogs start in, absolute. */
     root: string
+    /** What a run takes where its flow does not say. */
+    usual: { workers: number; memoryMb: number }
     /** Flow that the session was opened with, if any. */
     open: { path: string; text: string; mtimeMs: number } | null
   }

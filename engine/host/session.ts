@@ -3,6 +3,7 @@
  * its connection for a while, so that a reloaded window finds its run again.
  */
 import { readFile, stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { codeSnippets } from '../flow/code.ts'
 import type { Flow } from '../flow/model.ts'
@@ -12,6 +13,7 @@ import { validateFlow } from '../flow/validate.ts'
 import { writeFlow } from '../flow/write.ts'
 import { descriptorOf } from '../spec/registry.ts'
 import type { Registry } from '../spec/registry.ts'
+import { DEFAULT_MEMORY_MB } from '../spill/run-memory.ts'
 import { AccessError } from './access-error.ts'
 import type { Connection, Handlers } from './connection.ts'
 import type { FileAccess } from './file-access.ts'
@@ -115,6 +117,7 @@ export class Session {
       run: this.#run?.state ?? null,
       files: files !== undefined,
       root: files?.root ?? process.cwd(),
+      usual: { workers: availableParallelism(), memoryMb: DEFAULT_MEMORY_MB },
       open: open === undefined ? null : await readOpened(open),
     }
   }

@@ -15,6 +15,8 @@ export interface SessionState {
   version: string
   /** Folder that paths of an unsaved flow count from. */
   root: string
+  /** What a run takes where the flow does not say; null before the first hello. */
+  usual: Replies['hello']['usual'] | null
   /** Why the engine went away the last time, until someone has read it. */
   crash: string | null
 }
@@ -23,6 +25,7 @@ export const sessionStore = createStore<SessionState>()(() => ({
   shell: null,
   version: '',
   root: '/',
+  usual: null,
   crash: null,
 }))
 
@@ -106,7 +109,7 @@ async function connectOnce(shell: Shell): Promise<Replies['hello']> {
   })
   runStore.getState().setDescriptors(hello.descriptors)
   runStore.getState().setEngine({ state: 'ready' })
-  sessionStore.setState({ version: hello.version, root: hello.root })
+  sessionStore.setState({ version: hello.version, root: hello.root, usual: hello.usual })
   // A connection that only broke finds its run again; a new engine knows nothing of it.
   if (hello.run) adoptRun(hello.run)
   else failPresentRun()

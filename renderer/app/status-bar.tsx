@@ -4,6 +4,7 @@ import type { EngineStatus } from '../shell/shell.ts'
 import { viewStore } from '../stores/view.ts'
 import type { ViewState } from '../stores/view.ts'
 import { count } from './numbers.ts'
+import { planText, planTitle } from './plan-words.ts'
 import { useDocument, useRun, useView } from './use-stores.ts'
 
 const ENGINE: Record<EngineStatus['state'], string> = {
@@ -21,7 +22,7 @@ const PANELS = [
 
 export function StatusBar() {
   const engine = useRun((state) => state.engine.state)
-  const stages = useRun((state) => state.run?.plan.stages.length ?? 0)
+  const plan = useRun((state) => state.run?.plan)
   const nodes = useDocument((state) => Object.keys(state.flow.nodes).length)
   const edges = useDocument((state) => state.flow.edges.length)
   const version = useDocument((state) => state.flow.weir)
@@ -30,7 +31,7 @@ export function StatusBar() {
       <span className={engine === 'ready' || engine === 'connecting' ? undefined : 'trouble'}>
         {ENGINE[engine]}
       </span>
-      {stages > 0 && <span>{count(stages, 'stage')}</span>}
+      {plan && plan.stages.length > 0 && <span title={planTitle(plan)}>{planText(plan)}</span>}
       <span className="spring" />
       <span>
         {count(nodes, 'node')} · {count(edges, 'edge')}

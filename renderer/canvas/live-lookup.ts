@@ -1,7 +1,7 @@
 /** Readings of the run that the cards and chips share: queues before a node, shares of the whole run, sums. */
 import { nodeMeter } from '../../engine/host/protocol.ts'
 import type { Plan } from '../../engine/host/protocol.ts'
-import { live } from '../stores/live.ts'
+import { live, workersOf } from '../stores/live.ts'
 import type { LiveEdge } from '../stores/live.ts'
 import { paceOf } from './pace.ts'
 import type { Pace } from './pace.ts'
@@ -37,7 +37,8 @@ export function wholeRunShares(node: string): { working: number; blocked: number
   const { plan, frame } = live
   const at = plan ? indexOf(plan).nodes.get(node) : undefined
   if (!frame || at === undefined || frame.elapsedMs <= 0) return { working: 0, blocked: 0 }
-  const share = (meter: 'busyMs' | 'blockedMs') => Math.min(1, nodeMeter(frame, at, meter) / frame.elapsedMs)
+  const threadMs = frame.elapsedMs * workersOf(plan, at)
+  const share = (meter: 'busyMs' | 'blockedMs') => Math.min(1, nodeMeter(frame, at, meter) / threadMs)
   return { working: share('busyMs'), blocked: share('blockedMs') }
 }
 

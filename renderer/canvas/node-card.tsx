@@ -10,6 +10,7 @@ import { useDetail } from './level-of-detail.ts'
 import { nodePainter } from './node-painter.ts'
 import { useNodeProblems } from './node-problems.ts'
 import { PortHandle, PortMark } from './port-handle.tsx'
+import { TierChip } from './tier-chip.tsx'
 
 function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
   const card = useRef<HTMLDivElement>(null)
@@ -83,6 +84,7 @@ function Card({ id, data: { node, descriptor, ports } }: NodeProps<CardNode>) {
         )}
         <span ref={rejected} className="canvas-badge" data-tone="rejected" title="Rejected records" hidden />
       </span>
+      {!boxes && <TierChip node={id} />}
     </div>
   )
 }

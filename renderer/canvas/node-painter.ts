@@ -1,5 +1,6 @@
 /** Writes a card's live half through its elements: state, time, rejected records, and the label for screen readers. */
 import type { NodeState } from '../../engine/host/protocol.ts'
+import { isUsual, stageOf, tierSpeech } from '../app/plan-words.ts'
 import { live } from '../stores/live.ts'
 import { runStore, isRunning } from '../stores/run.ts'
 import { formatShort } from './format-numbers.ts'
@@ -49,6 +50,7 @@ export function nodePainter(
     const now = performance.now()
     if (stateChanged || now - spokenAt >= SPEECH_MS) {
       spokenAt = now
+      const stage = stageOf(live.plan, id)
       const label = nodeLabel({
         name,
         state: next,
@@ -57,6 +59,7 @@ export function nodePainter(
         errors: failed,
         queue: running ? queueBefore(id) : 0,
         problems,
+        tier: stage && !isUsual(stage) ? tierSpeech(stage) : '',
       })
       const wrapper = parts.card.parentElement
       if (wrapper && wrapper.getAttribute('aria-label') !== label) wrapper.setAttribute('aria-label', label)

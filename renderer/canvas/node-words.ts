@@ -23,16 +23,19 @@ export interface NodeSpeech {
   /** 0..1 of the fullest queue before it. */
   queue: number
   problems: number
+  /** "kernel tier, 2 workers"; empty for the usual. */
+  tier: string
 }
 
 /** "Filter served, running, 12 400 in, queue 80 % full". */
-export function nodeLabel({ name, state, in: into, out, errors, queue, problems }: NodeSpeech): string {
+export function nodeLabel({ name, state, in: into, out, errors, queue, problems, tier }: NodeSpeech): string {
   return [
     name,
     STATE_WORDS[state],
     into > 0 ? `${formatCount(into)} in` : out > 0 ? `${formatCount(out)} out` : '',
     queue > 0 ? `queue ${formatPercent(queue)} full` : '',
     errors > 0 ? `${formatCount(errors)} rejected` : '',
+    tier,
     problems > 0 ? `${problems} ${problems === 1 ? 'problem' : 'problems'}` : '',
   ]
     .filter(Boolean)

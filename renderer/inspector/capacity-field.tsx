@@ -1,4 +1,4 @@
-/** A bound of an edge; empty means the usual one. */
+/** A whole number that may be left out: a bound of an edge, a limit of a run. Empty means the usual one. */
 import { useId, useState } from 'react'
 import { formatCount } from '../canvas/format-numbers.ts'
 import { documentStore } from '../stores/document.ts'
@@ -9,10 +9,19 @@ export interface CapacityFieldProps {
   unit: string
   value: number | undefined
   range: [least: number, most: number]
+  /** What holds where it is empty. */
+  usual?: number
   onChange(value: number | undefined): void
 }
 
-export function CapacityField({ label, unit, value, range: [least, most], onChange }: CapacityFieldProps) {
+export function CapacityField({
+  label,
+  unit,
+  value,
+  range: [least, most],
+  usual,
+  onChange,
+}: CapacityFieldProps) {
   const [draft, setDraft] = useState<string | null>(null)
   const id = useId()
   const number = draft === null || draft.trim() === '' ? null : parseNumber(draft)
@@ -35,7 +44,7 @@ export function CapacityField({ label, unit, value, range: [least, most], onChan
           id={id}
           className="input mono"
           inputMode="numeric"
-          placeholder="default"
+          placeholder={usual === undefined ? 'default' : String(usual)}
           aria-invalid={wrong}
           value={draft ?? (value === undefined ? '' : String(value))}
           onChange={(event) => change(event.target.value)}

@@ -5,6 +5,7 @@ import { Keys } from '../app/keys.tsx'
 import { useDocument, useRun } from '../app/use-stores.ts'
 import { runCommand } from '../commands/commands.ts'
 import { viewStore } from '../stores/view.ts'
+import { RunSettings } from './run-settings.tsx'
 
 const HINTS: [keys: string, does: string][] = [
   ['N', 'add a node'],
@@ -63,6 +64,7 @@ export function FlowInspector() {
             </div>
           </dl>
         )}
+        {!empty && <RunSettings />}
         {empty && (
           <button type="button" className="button wide" onClick={() => runCommand('file.example')}>
             Open an example…

@@ -2,6 +2,7 @@
 import { edgeId, endpointOf } from '../../engine/host/protocol.ts'
 import type { FlowEdge, NodeDescriptor } from '../../engine/host/protocol.ts'
 import { bytes } from '../app/numbers.ts'
+import { isUsual, stageOf, tierSpeech } from '../app/plan-words.ts'
 import { formatCount, formatPercent, formatRate } from '../canvas/format-numbers.ts'
 import { live } from '../stores/live.ts'
 import type { LiveNode } from '../stores/live.ts'
@@ -39,7 +40,8 @@ export function allFacts(id: string, descriptor: NodeDescriptor): Fact[] {
     meter(id, 'working', (node) => formatPercent(node.working)),
     meter(id, 'waiting', (node) => formatPercent(node.waiting)),
     meter(id, 'blocked', (node) => formatPercent(node.blocked)),
-    { label: 'stage', read: () => stageOf(id) },
+    { label: 'stage', read: () => stageText(id) },
+    { label: 'run by', read: () => crewText(id) },
   ]
 }
 
@@ -85,7 +87,13 @@ function recordsOf(edge: string): string | undefined {
   return found && formatCount(found.records)
 }
 
-function stageOf(id: string): string | undefined {
+/** "kernel tier, 2 workers"; the reason stands beneath (StageWhy). */
+function crewText(id: string): string | undefined {
+  const stage = stageOf(live.plan, id)
+  return stage && (isUsual(stage) ? 'row tier, 1 worker' : tierSpeech(stage))
+}
+
+function stageText(id: string): string | undefined {
   const node = live.plan?.nodes.find((candidate) => candidate.id === id)
   if (!node) return undefined
   const others = (live.plan?.stages[node.stage]?.nodes ?? []).filter((other) => other !== id)

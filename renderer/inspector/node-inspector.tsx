@@ -10,6 +10,7 @@ import { NodeDocs } from './node-docs.tsx'
 import { allFacts, briefFacts } from './node-facts.ts'
 import { NodeForm } from './node-form.tsx'
 import { PortRoutes } from './port-routes.tsx'
+import { StageWhy } from './stage-why.tsx'
 
 export function NodeInspector({ id }: { id: string }) {
   const node = useDocument((state) => state.flow.nodes[id])
@@ -65,7 +66,10 @@ function NodeTabs({ id, node, descriptor }: { id: string; node: FlowNode; descri
       </Tabs.Content>
       <Tabs.Content className="tab-content" value="meters" tabIndex={-1}>
         {ran ? (
-          <LiveFacts facts={all} />
+          <>
+            <LiveFacts facts={all} />
+            <StageWhy node={id} />
+          </>
         ) : (
           <p className="quiet">Press Run: then its counts and times are here.</p>
         )}

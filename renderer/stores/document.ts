@@ -5,7 +5,7 @@
 import { temporal } from 'zundo'
 import { createStore } from 'zustand/vanilla'
 import { edgeId, endpointOf } from '../../engine/host/protocol.ts'
-import type { Capacity, Flow, FlowEdge, FlowNode } from '../../engine/host/protocol.ts'
+import type { Capacity, Flow, FlowEdge, FlowNode, RunSettings } from '../../engine/host/protocol.ts'
 
 export type Position = [number, number]
 
@@ -29,6 +29,8 @@ export interface DocumentState {
   markSaved(flow: Flow, path: string, mtimeMs: number): void
 
   setName(name: string): void
+  /** How a run goes about the flow; undefined leaves it to the machine. */
+  setRun(setting: 'workers' | 'memoryMb', value: number | undefined): void
   /** Adds a node and returns its id ("filter", "filter2", …). Optional edge is part of the same undo step. */
   addNode(
     node: FlowNode,
@@ -66,14 +68,15 @@ export const documentStore = createStore<DocumentState>()(
   temporal(
     (set, get) => {
       /** One undo step. `key` joins consecutive changes with the same key into one. */
-      const change = (next: Partial<Flow>, key = '') => {
+      const changeFlow = (flow: Flow, key = '') => {
         const history = documentStore.temporal.getState()
         const join = key !== '' && key === typing
         if (join) history.pause()
-        set({ flow: { ...get().flow, ...next } })
+        set({ flow })
         if (join) history.resume()
         typing = key
       }
+      const change = (next: Partial<Flow>, key?: string) => changeFlow({ ...get().flow, ...next }, key)
       const changeNode = (id: string, update: (node: FlowNode) => FlowNode, key?: string) => {
         const { nodes } = get().flow
         const node = nodes[id]
@@ -97,6 +100,12 @@ export const documentStore = createStore<DocumentState>()(
           history.resume()
         },
         setName: (name) => change({ name }, 'name'),
+        setRun(setting, value) {
+          const { run: before, ...flow } = get().flow
+          const { [setting]: _, ...others } = before ?? {}
+          const run = (value === undefined ? others : { ...others, [setting]: value }) as RunSettings
+          changeFlow({ ...flow, ...(Object.keys(run).length > 0 && { run }) } as Flow, `run ${setting}`)
+        },
         addNode(node, position, connect) {
           const { nodes, edges, layout } = get().flow
           const id = freshId(node.type, nodes)

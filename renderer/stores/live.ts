@@ -100,8 +100,9 @@ export class Live {
     const frame = this.frame
     const node = index === undefined ? undefined : this.#plan?.nodes[index]
     if (index === undefined || !frame || !node) return undefined
+    const workers = workersOf(this.#plan, index)
     const share = (meter: 'busyMs' | 'waitingMs' | 'blockedMs') =>
-      Math.min(1, this.#rate((old) => nodeMeter(old, index, meter)) / 1000)
+      Math.min(1, this.#rate((old) => nodeMeter(old, index, meter)) / 1000 / workers)
     return {
       state: nodeState(frame, index),
       in: nodeMeter(frame, index, 'in'),
@@ -145,6 +146,11 @@ export class Live {
       for (const done of painted) done()
     })
   }
+}
+
+/** How many threads a node's times are the sum of. `index`: its place in the plan. */
+export function workersOf(plan: Plan | null, index: number): number {
+  return plan?.stages[plan.nodes[index]?.stage ?? -1]?.workers ?? 1
 }
 
 export const live = new Live()

@@ -120,6 +120,7 @@ test('a node tells its name, its state and its numbers', () => {
     errors: 0,
     queue: 0,
     problems: 0,
+    tier: '',
   } as const
   expect(nodeLabel(quiet)).toBe('Filter served')
   const busy = nodeLabel({ ...quiet, state: 'running', in: 12_400, queue: 0.8, errors: 3 })
@@ -127,4 +128,7 @@ test('a node tells its name, its state and its numbers', () => {
     'Filter served, running, 12 400 in, queue 80 % full, 3 rejected',
   )
   expect(nodeLabel({ ...quiet, problems: 2 })).toBe('Filter served, 2 problems')
+  expect(nodeLabel({ ...quiet, state: 'done', tier: 'kernel tier, 2 workers' })).toBe(
+    'Filter served, done, kernel tier, 2 workers',
+  )
 })

@@ -90,3 +90,27 @@ describe('the whole', () => {
     expect(store().renameNode('served', '1st')).toBe(false)
   })
 })
+
+it('settings of a run are part of the flow, one undo step for each, and go with their last value', () => {
+  store().load({ weir: 1, name: 'A', nodes: {}, edges: [], layout: {} }, null, null)
+  store().setRun('workers', 2)
+  store().setRun('workers', 12)
+  store().endTyping()
+  store().setRun('memoryMb', 512)
+  expect(store().flow.run).toEqual({ workers: 12, memoryMb: 512 })
+  undo()
+  expect(store().flow.run).toEqual({ workers: 12 })
+  undo()
+  expect(Object.hasOwn(store().flow, 'run')).toBe(false)
+  redo()
+  expect(store().flow.run).toEqual({ workers: 12 })
+  store().setRun('workers', undefined)
+  expect(Object.hasOwn(store().flow, 'run')).toBe(false)
+})
+
+it('settings of a run that this version does not know are kept', () => {
+  store().load({ weir: 1, name: 'A', run: { later: true }, nodes: {}, edges: [], layout: {} }, null, null)
+  store().setRun('workers', 2)
+  store().setRun('workers', undefined)
+  expect(store().flow.run).toEqual({ later: true })
+})
