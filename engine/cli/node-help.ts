@@ -1,13 +1,13 @@
 /** Node types as text for a terminal. */
 import type { JsonSchema, NodeDescriptor } from '../spec/descriptor.ts'
 import type { Kind } from '../spec/node.ts'
+import { wrap } from './wrap.ts'
 
 const KINDS: Record<Kind, string> = {
   generator: 'Generators',
   processor: 'Processors',
   consumer: 'Consumers',
 }
-const WIDTH = 88
 
 /** One line a type, by kind. */
 export function nodeList(descriptors: readonly NodeDescriptor[]): string {
@@ -84,22 +84,3 @@ function twoColumns(rows: readonly string[][]): string {
 }
 
 /** Breaks at spaces; lines after the first get the indent. Line breaks of the text are kept. */
-function wrap(text: string, indent: string): string {
-  const room = Math.max(30, WIDTH - indent.length)
-  return text
-    .split('\n')
-    .flatMap((paragraph) => {
-      // Rows of a table stay whole.
-      if (paragraph.startsWith('|')) return [paragraph]
-      const lines = ['']
-      for (const word of paragraph.split(' ')) {
-        const last = lines.length - 1
-        const longer = lines[last] === '' ? word : `${lines[last]} ${word}`
-        if (longer.length > room && lines[last] !== '') lines.push(word)
-        else lines[last] = longer
-      }
-      return lines
-    })
-    .map((line) => (line === '' ? '' : indent + line))
-    .join('\n')
-}

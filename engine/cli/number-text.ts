@@ -22,6 +22,13 @@ export function shortText(value: number): string {
   return rest.toFixed(digits) + units[power]
 }
 
+/** 512 → "512 B", 1234567 → "1.23 MB"; steps of 1000, as disks count. */
+export function bytesText(bytes: number): string {
+  const text = shortText(bytes)
+  const unit = /[kMGT]$/.exec(text)?.[0] ?? ''
+  return `${text.slice(0, text.length - unit.length)} ${unit}B`
+}
+
 /** 75 s → "1 min 15 s". */
 export function durationText(ms: number): string {
   const seconds = Math.round(ms / 1000)

@@ -28,6 +28,7 @@ export function addRunCommand(program: Command, terminal: Terminal, done: (statu
     .option('--memory <SIZE>', 'what nodes may hold together, such as 256MB; the rest goes to disk', memoryOf)
     .option('--tier <TIER>', 'use no tier but this one and row: kernel, row or sql', tierOf)
     .option('--explain', 'print how the flow would be run, and do not run it')
+    .option('--json', 'with --explain: print the plan as JSON')
     .option('--quiet', 'no progress and no warnings')
     .action(async (path: string, options: RunArguments) => {
       const { runFlow } = await import('./run-flow.ts')

@@ -3,13 +3,16 @@ import { hasErrors } from '../flow/problem.ts'
 import { jsonLine } from '../formats/record-text.ts'
 import type { LogLine, Tier } from '../host/protocol.ts'
 import { planRun, startRun } from '../host/run-host.ts'
+import { limitsFor } from '../host/usual-limits.ts'
 import type { RunHandle, RunLimits, RunOptions } from '../host/run-host.ts'
 import type { Batch } from '../spec/node.ts'
 import { createRegistry } from '../spec/registry.ts'
 import { nodeTypes } from '../nodes/index.ts'
-import { EXIT, SIGNAL_EXITS } from './exit-codes.ts'
+import { EXIT, SIGNAL_EXITS, UsageError } from './exit-codes.ts'
 import type { EndingSignal } from './exit-codes.ts'
+import { filesOf } from './explain-files.ts'
 import { explainPlan } from './explain.ts'
+import type { ExplainedPlan } from './explain.ts'
 import { loadFlow } from './load-flow.ts'
 import type { LoadedFlow } from './load-flow.ts'
 import { writeMeters } from './meter-lines.ts'
@@ -31,22 +34,44 @@ export interface RunArguments {
   memory?: number
   tier?: Tier
   explain?: boolean
+  /** Only with explain. */
+  json?: boolean
   quiet?: boolean
 }
 
 /** Runs the flow and returns the exit status. */
 export async function runFlow(path: string, options: RunArguments, terminal: Terminal): Promise<number> {
+  if (options.json && !options.explain) {
+    throw new UsageError(
+      '--json belongs to --explain.',
+      'Give both, or leave it out: results are JSON anyway.',
+    )
+  }
   const registry = createRegistry(nodeTypes)
   const loaded = await loadFlow({ path, settings: options.set, registry, cwd: terminal.cwd })
   if (!options.quiet || hasErrors(loaded.problems)) terminal.err.write(problemLines(loaded.problems))
   if (!loaded.flow || hasErrors(loaded.problems)) return EXIT.usage
   if (options.explain) {
-    const plan = planRun({ flow: loaded.flow, baseDir: loaded.baseDir, ...limitsOf(options) })
-    await terminal.out.write(explainPlan(plan))
+    await terminal.out.write(await explained({ ...loaded, flow: loaded.flow }, options))
     return EXIT.ok
   }
   const result = chooseResult(loaded.flow, options.result)
   return new FlowRun({ ...loaded, flow: loaded.flow }, result, options, terminal).toEnd()
+}
+
+/** How the flow would be run, as text or as JSON. */
+async function explained(
+  { flow, baseDir }: LoadedFlow & { flow: RunOptions['flow'] },
+  options: RunArguments,
+): Promise<string> {
+  const limits = limitsOf(options)
+  const explained: ExplainedPlan = {
+    name: flow.name,
+    ...limitsFor(flow, limits),
+    ...planRun({ flow, baseDir, ...limits }),
+    files: await filesOf(flow, baseDir, createRegistry(nodeTypes)),
+  }
+  return options.json ? `${JSON.stringify(explained, null, 2)}\n` : explainPlan(explained)
 }
 
 function limitsOf({ workers, memory, meters, tier }: RunArguments): RunLimits {

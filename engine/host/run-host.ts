@@ -4,7 +4,6 @@
  */
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
 import { isAbsolute, resolve } from 'node:path'
 import { migrateNodes } from '../flow/migrate.ts'
 import { nodeTypes } from '../nodes/index.ts'
@@ -14,12 +13,13 @@ import { MeterPages } from '../runtime/meter.ts'
 import type { Outcome } from '../runtime/run.ts'
 import type { WorkerHost } from '../runtime/worker-protocol.ts'
 import { createRegistry } from '../spec/registry.ts'
-import { DEFAULT_MEMORY_MB, removeAbandonedRuns } from '../spill/run-memory.ts'
+import { removeAbandonedRuns } from '../spill/run-memory.ts'
 import { crashError } from './crash-error.ts'
 import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.ts'
 import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 import { partsOf, RunThreads } from './run-threads.ts'
 import { defaultHeapLimitMb } from './run-worker.ts'
+import { limitsFor } from './usual-limits.ts'
 
 export type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 
@@ -39,7 +39,7 @@ export function planRun(options: Pick<RunOptions, 'flow' | 'baseDir'> & RunLimit
 
 function workOf(flow: Flow, { baseDir, workers, tier }: Pick<RunOptions, 'baseDir'> & RunLimits): RunPlan {
   return planWork(flow, registry, {
-    workers: workers ?? flow.run?.workers ?? availableParallelism(),
+    workers: limitsFor(flow, { workers }).workers,
     io: { resolve: (path) => (isAbsolute(path) ? path : resolve(baseDir, path)) },
     ...(tier && { tier }),
   })
@@ -89,7 +89,7 @@ class HostedRun implements RunHandle {
       flow,
       work,
       baseDir,
-      memoryMb: options.memoryMb ?? flow.run?.memoryMb ?? DEFAULT_MEMORY_MB,
+      memoryMb: limitsFor(flow, options).memoryMb,
       heapLimitMb: options.heapLimitMb ?? defaultHeapLimitMb(),
       meters: this.#meters,
       metered: options.meters ?? true,

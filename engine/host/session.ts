@@ -3,7 +3,6 @@
  * its connection for a while, so that a reloaded window finds its run again.
  */
 import { readFile, stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { codeSnippets } from '../flow/code.ts'
 import type { Flow } from '../flow/model.ts'
@@ -13,7 +12,6 @@ import { validateFlow } from '../flow/validate.ts'
 import { writeFlow } from '../flow/write.ts'
 import { descriptorOf } from '../spec/registry.ts'
 import type { Registry } from '../spec/registry.ts'
-import { DEFAULT_MEMORY_MB } from '../spill/run-memory.ts'
 import { AccessError } from './access-error.ts'
 import type { Connection, Handlers } from './connection.ts'
 import type { FileAccess } from './file-access.ts'
@@ -22,6 +20,7 @@ import { FRAME_RATE, PROTOCOL_VERSION } from './protocol.ts'
 import type { CodeSnippet, LogLine, Replies, RunState } from './protocol.ts'
 import { startRun } from './run-host.ts'
 import type { RunHandle } from './run-host.ts'
+import { usualLimits } from './usual-limits.ts'
 import { SAMPLE_TABLE, sampleFlow } from './sample-flow.ts'
 import { sniff } from './sniff.ts'
 import type { TrustStore } from './trust.ts'
@@ -117,7 +116,7 @@ export class Session {
       run: this.#run?.state ?? null,
       files: files !== undefined,
       root: files?.root ?? process.cwd(),
-      usual: { workers: availableParallelism(), memoryMb: DEFAULT_MEMORY_MB },
+      usual: usualLimits(),
       open: open === undefined ? null : await readOpened(open),
     }
   }
