@@ -1,4 +1,6 @@
 /** Does an SQL program in DuckDB: tables, then the records in batches, then the counts. One job, one database in memory. */
+import { createRequire } from 'node:module'
+import type * as DuckDb from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
@@ -13,6 +15,14 @@ export interface SqlLimits {
   threads: number
   /** A folder of the run for what does not fit; made by DuckDB when it is needed, removed by the run. */
   folder(): string
+}
+
+/**
+ * Loaded when it is needed and not before: a run without SQL does not wait for it. By `require`, because code that comes
+ * out of V8's code cache cannot import in a worker thread.
+ */
+function loadDuckDb(): typeof DuckDb {
+  return createRequire(import.meta.url)('@duckdb/node-api') as typeof DuckDb
 }
 
 /** DuckDB does not start with less. */
@@ -38,8 +48,7 @@ export class SqlJob {
 
   /** @throws NodeError */
   static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
-    // Loaded here and not before: a run without SQL does not wait for it.
-    const { DuckDBInstance } = await import('@duckdb/node-api')
+    const { DuckDBInstance } = loadDuckDb()
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(limits.threads),
       memory_limit: `${Math.max(LEAST_MB, limits.memoryMb)}MB`,
