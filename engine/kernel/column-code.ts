@@ -46,22 +46,31 @@ export interface ColumnCode {
   fields: readonly string[]
 }
 
+/** Where a field is found: the index of its column, or the name of a variable of the loop (`weir_…`). */
+export type FieldPlace = number | string
+
 /** The expression over columns; undefined where it cannot be had: see `fieldReads`. */
-export function columnCode(source: string, columnOf: (name: string) => number): ColumnCode | undefined {
+export function columnCode(source: string, placeOf: (name: string) => FieldPlace): ColumnCode | undefined {
   if (checkExpression(source)) return undefined
   const reads = fieldReads(source)
   if (!reads) return undefined
   let body = ''
   let at = 0
   for (const read of reads) {
-    body += source.slice(at, read.start) + readText(read, columnOf(read.name))
+    body += source.slice(at, read.start) + readText(read, placeOf(read.name))
     at = read.end
   }
   // The line break keeps a trailing comment from swallowing the bracket.
   return { body: `(${body}${source.slice(at)}\n)`, fields: [...new Set(reads.map(({ name }) => name))] }
 }
 
-function readText({ equals }: FieldRead, column: number): string {
+function readText({ equals }: FieldRead, place: FieldPlace): string {
+  if (typeof place === 'string') {
+    return equals
+      ? `(${place} ${equals.negated ? '!==' : '==='} ${JSON.stringify(equals.text)})`
+      : `(${place})`
+  }
+  const column = place
   if (equals) {
     return `(${equals.negated ? '!' : ''}weir_same(${column}, weir_row, ${JSON.stringify(equals.text)}))`
   }

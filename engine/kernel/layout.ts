@@ -186,3 +186,11 @@ export const TEST_NUMBER = 24
 export const TEST_BYTES = 32
 /** In GONE: whoever asked must find out by other means. */
 export const GONE_UNSURE = 255
+
+// ---------------------------------------------------------------- writing NDJSON
+/** The row is not written. */
+export const HOW_NOT = 0
+/** The bytes of its line, up to the closing brace, and then its text. */
+export const HOW_WITH_TEXT = 1
+/** Its text alone. */
+export const HOW_TEXT = 2

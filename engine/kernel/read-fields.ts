@@ -20,8 +20,11 @@ const KNOWN = new Set(
 )
 /** What changes something. */
 const CHANGES = new Set(['AssignmentExpression', 'UpdateExpression', 'ImportExpression', 'YieldExpression'])
-/** As in each-source.ts: names of compiled loops, and escapes that may spell them. */
-const HIDDEN = /\\u|weir_/
+/**
+ * As in each-source.ts: names of compiled loops, and escapes that may spell them. And chance: a row that turns out to need
+ * its whole record is looked at twice.
+ */
+const HIDDEN = /\\u|weir_|\brandom\b/
 
 type Part = Node & Record<string, unknown>
 

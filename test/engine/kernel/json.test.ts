@@ -2,30 +2,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { JSON_SETTING_BLANK, JSON_SETTING_NAMES, ROW_NOTHING } from '../../../engine/kernel/layout.ts'
-import type { Kernel } from '../../../engine/kernel/module.ts'
+import { jsonSettings } from '../../../engine/kernel/json-format.ts'
 import { seededRandom } from '../../bench/data/random.ts'
 import { scanner } from './scanned.ts'
 
 const NAMES = ['a', 'user', 'bytes', 'a rather long name of a field', 'straße', '']
 
-function settings(kernel: Kernel): number {
-  const { allocate } = kernel.exports
-  const at = allocate(JSON_SETTING_NAMES + NAMES.length * 8)
-  const view = new DataView(kernel.memory.buffer)
-  view.setUint32(at + JSON_SETTING_BLANK, ROW_NOTHING, true)
-  NAMES.forEach((name, index) => {
-    const text = allocate(64)
-    const { written } = new TextEncoder().encodeInto(name, new Uint8Array(kernel.memory.buffer, text, 64))
-    view.setUint32(at + JSON_SETTING_NAMES + index * 8, text, true)
-    view.setUint32(at + JSON_SETTING_NAMES + index * 8 + 4, written, true)
-  })
-  return at
-}
-
 const scan = scanner({
   scan: ({ exports }, task, from, to) => exports.scanNdjson(task, from, to),
-  settings,
+  settings: (kernel) => jsonSettings(kernel, NAMES, 'skip'),
   columns: NAMES.map((name, field) => ({ name, field })),
   other: (text) => JSON.parse(text) as unknown,
 })
