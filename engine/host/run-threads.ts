@@ -1,16 +1,8 @@
 /** All threads of one run: the one that runs the flow, and those that do shares of its stages beside it. */
 import { MessageChannel } from 'node:worker_threads'
-import type { MessagePort } from 'node:worker_threads'
 import type { RunPlan } from '../plan/run-plan.ts'
 import type { MeterPages } from '../runtime/meter.ts'
-import type {
-  PartStart,
-  TapAnswer,
-  ThreadFunctions,
-  WorkerFunctions,
-  WorkerHost,
-  WorkerStart,
-} from '../runtime/worker-protocol.ts'
+import type { TapAnswer, ThreadFunctions, WorkerFunctions, WorkerHost } from '../runtime/worker-protocol.ts'
 import type { Flow } from './protocol.ts'
 import { createWorker, takeRunWorker } from './run-worker.ts'
 import { RunThread, type ThreadOptions } from './run-thread.ts'
@@ -33,7 +25,7 @@ export interface ThreadsOptions {
   printed: (text: string) => void
 }
 
-/** How many part workers a plan wants. */
+/** How many threads do shares of stages: the one that runs the flow is the first of them. */
 export function partsOf({ shared }: RunPlan): number {
   return Math.max(0, ...shared.map(({ parts }) => parts.length))
 }
@@ -43,53 +35,53 @@ export class RunThreads {
   readonly #parts: RunThread<ThreadFunctions>[]
 
   constructor(options: ThreadsOptions) {
-    const { url, flow, work, baseDir, memoryMb, meters, host, printed, died } = options
-    const count = partsOf(work)
-    const common = { flow, baseDir, memoryMb, metered: options.metered }
-    const ports = work.shared.map(({ parts }) => parts.map(() => new MessageChannel()))
-    const start = (
-      data: WorkerStart | PartStart,
-      moved: MessagePort[],
-      heapLimitMb: number,
-      nodes: string[],
-    ) => {
-      const given: ThreadOptions = {
-        // The one that runs the flow may have been started before.
-        worker: 'work' in data ? takeRunWorker(url, heapLimitMb) : createWorker(url, heapLimitMb),
-        data,
-        ports: moved,
-        host,
-        printed,
-        died: (error) => died(error, heapLimitMb, nodes),
-      }
-      return new RunThread<WorkerFunctions>(given)
-    }
-    const mine = work.shared.map(({ stage }, at) => ({ stage, ports: ports[at]!.map(({ port1 }) => port1) }))
-    const { stream } = options
-    this.#run = start(
-      {
+    const { url, flow, work, baseDir, memoryMb, metered, meters, heapLimitMb, stream } = options
+    const others = Math.max(0, partsOf(work) - 1)
+    const threads = others + 1
+    const common = { flow, baseDir, memoryMb, metered, threads }
+    const page = (at: number) => (meters.pages[at] ?? meters.pages[0]!).buffer
+    const channels = work.shared.map(({ stage, parts }) => ({
+      stage,
+      pairs: parts.slice(1).map(() => new MessageChannel()),
+    }))
+    const ports = channels.map(({ stage, pairs }) => ({ stage, ports: pairs.map(({ port1 }) => port1) }))
+    this.#run = this.#start(options, {
+      // It may have been started before.
+      worker: takeRunWorker(url, heapLimitMb),
+      data: {
         ...common,
         work,
-        meters: meters.pages[0]!.buffer,
-        parts: mine,
+        meters: page(0),
+        parts: ports,
+        partMeters: page(1),
         ...(stream !== undefined && { stream }),
       },
-      mine.flatMap((stage) => stage.ports),
-      options.heapLimitMb,
-      [],
-    )
-    this.#parts = Array.from({ length: count }, (_, part) => {
-      const stages = work.shared.flatMap(({ stage, nodes, program, parts }, at) => {
-        const share = parts[part]
-        return part < parts.length ? [{ stage, nodes, program, share, port: ports[at]![part]!.port2 }] : []
-      })
-      return start(
-        { ...common, plan: work.plan, threads: count + 1, meters: meters.pages[part + 1]!.buffer, stages },
-        stages.map(({ port }) => port),
-        Math.floor(options.heapLimitMb / count),
-        stages.flatMap(({ nodes }) => nodes),
-      )
+      ports: ports.flatMap((stage) => stage.ports),
+      heapLimitMb,
+      nodes: [],
     })
+    this.#parts = Array.from({ length: others }, (_, at) => {
+      const shares = work.shared.flatMap(({ stage, parts }, index) => {
+        const pair = channels[index]!.pairs[at]
+        return pair ? [{ stage, share: parts[at + 1], port: pair.port2 }] : []
+      })
+      const limit = Math.floor(heapLimitMb / threads)
+      return this.#start(options, {
+        worker: createWorker(url, limit),
+        data: { ...common, part: work, meters: page(at + 2), shares },
+        ports: shares.map(({ port }) => port),
+        heapLimitMb: limit,
+        nodes: shares.flatMap(({ stage }) => work.shared.find((one) => one.stage === stage)!.nodes),
+      })
+    })
+  }
+
+  #start(
+    { host, printed, died }: ThreadsOptions,
+    given: Pick<ThreadOptions, 'worker' | 'data' | 'ports'> & { heapLimitMb: number; nodes: string[] },
+  ): RunThread<WorkerFunctions> {
+    const { heapLimitMb, nodes, ...thread } = given
+    return new RunThread({ ...thread, host, printed, died: (error) => died(error, heapLimitMb, nodes) })
   }
 
   /** Settles when every thread has heard it. */

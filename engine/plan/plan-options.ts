@@ -8,7 +8,7 @@ export interface PlanOptions {
   /** Where relative paths count from; without it no source is looked at, and none is shared. */
   io?: Pick<NodeIo, 'resolve'>
   least?: Least
-  /** The one tier that is allowed beside row. */
+  /** The one tier that is allowed beside row; absent: all. */
   tier?: Tier
 }
 
@@ -16,6 +16,8 @@ export interface PlanOptions {
 export interface Least {
   /** Bytes of a file in the row tier. */
   rowBytes: number
+  /** Bytes of a file in the kernel tier. */
+  kernelBytes: number
   /** Records of a source that reads nothing. */
   records: number
   /** Bytes of a Parquet file in the SQL tier: loading DuckDB takes some 50 ms too. */
@@ -23,4 +25,9 @@ export interface Least {
 }
 
 /** The start of a worker takes some 50 ms. */
-export const LEAST: Least = { rowBytes: 8 * 1024 * 1024, records: 2_000_000, sqlBytes: 256 * 1024 }
+export const LEAST: Least = {
+  rowBytes: 8 * 1024 * 1024,
+  kernelBytes: 4 * 1024 * 1024,
+  records: 2_000_000,
+  sqlBytes: 256 * 1024,
+}

@@ -66,13 +66,9 @@ export function planWork(
   const stageOf = new Map(heads.map((id, index) => [id, index]))
   const nodes: PlanNode[] = graph.ids.map((id) => {
     const { type, kind } = graph.type(id)
-    return {
-      id,
-      type,
-      kind,
-      stage: stageOf.get(headOf.get(id)!)!,
-      tier: chains.has(headOf.get(id)!) ? 'sql' : 'row',
-    }
+    const head = headOf.get(id)!
+    const tier = chains.has(head) ? 'sql' : (shares.get(head)?.tier ?? 'row')
+    return { id, type, kind, stage: stageOf.get(head)!, tier }
   })
   const stages = heads.map((head, stage): PlanStage => {
     const rest = nodes.filter((node) => node.stage === stage && node.id !== head).map(({ id }) => id)
@@ -81,18 +77,15 @@ export function planWork(
     if (chain) return { nodes: chain.nodes, tier: 'sql', workers: options.workers ?? 1, why: chain.why }
     return {
       nodes: [head, ...rest],
-      tier: 'row',
+      tier: share?.tier ?? 'row',
       workers: share?.parts.length ?? 1,
       why: share?.why ?? reasons.get(head) ?? whyAlone(head, edges, sharedBy),
     }
   })
-  const shared = [...shares].map(([head, { nodes: members, folds, parts, amount }]): SharedStage => ({
-    stage: stageOf.get(head)!,
-    nodes: members,
-    merges: folds,
-    parts,
-    amount,
-  }))
+  const shared = [...shares].map(([head, { tier, nodes: members, merges, parts, amount, program }]) => {
+    const stage: SharedStage = { stage: stageOf.get(head)!, tier, nodes: members, merges, parts, amount }
+    return program === undefined ? stage : { ...stage, program }
+  })
   const sql = [...chains].map(([head, chain]) => ({ stage: stageOf.get(head)!, nodes: chain.nodes }))
   return { plan: { nodes, edges, stages }, shared, sql }
 }

@@ -1,5 +1,5 @@
 /** What a run is started with: the plan that people see, and what the workers of its shared stages do. */
-import type { Plan } from '../host/protocol.ts'
+import type { Plan, Tier } from '../host/protocol.ts'
 
 export interface RunPlan {
   plan: Plan
@@ -15,10 +15,11 @@ export interface SqlStage {
   nodes: string[]
 }
 
-/** A stage whose source is done in shares by several workers. */
+/** A stage whose source is done in shares, by one or several workers. */
 export interface SharedStage {
   /** Its index in the plan. */
   stage: number
+  tier: Tier
   /** The nodes that part workers run, the head first, each behind those that feed it. */
   nodes: string[]
   /** The nodes whose states are merged in the run's thread, which then makes their records. */

@@ -6,22 +6,55 @@
 import { basename } from 'node:path'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Split } from '../spec/node.ts'
+import type { Tier } from '../host/protocol.ts'
+import { chainFrom } from './chain.ts'
 import type { FlowGraph, Wire } from './flow-graph.ts'
 import { LEAST, type PlanOptions } from './plan-options.ts'
+import { PLANNED_TIERS } from './tiers.ts'
 
 export interface Share {
+  tier: Tier
   /** The source, then what each of its records meets, in that order. */
   nodes: string[]
-  folds: string[]
+  /** Those whose records are made in the run's thread. */
+  merges: string[]
   /** One share for each worker. */
   parts: unknown[]
+  program?: unknown
   /** The whole work: bytes or records, as the source counts its progress. */
   amount: number
   why: string
 }
 
-/** How the stage of a source is shared, or one sentence that says why it is not. */
+/** How the stage of a source is worked on by several, or in another tier; or one sentence that says why it is neither. */
 export function shareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | string {
+  return tierShareOf(graph, head, options) ?? rowShareOf(graph, head, options)
+}
+
+function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | undefined {
+  const { workers = 1, io, least = LEAST, tier: allowed } = options
+  if (!io || allowed === 'row') return undefined
+  const chain = chainFrom(graph, head)
+  for (const { tier, offer } of PLANNED_TIERS) {
+    if (allowed !== undefined && tier !== allowed) continue
+    const offered = offer(chain, io)
+    if (typeof offered === 'string') continue
+    const { nodes, program, why } = offered
+    const common = { tier, nodes, merges: [nodes.at(-1)!], program }
+    const { split } = graph.type(head)
+    const config = graph.config(head)
+    const whole = split?.({ config, io }, { parts: 1 })
+    if (!whole) continue
+    const large = (whole.bytes ?? 0) >= least.kernelBytes
+    const cut = (workers > 1 && large && split?.({ config, io }, { parts: workers })) || whole
+    const source = nameOf(head, config)
+    const crew = cut.parts.length > 1 ? `${whoReads(cut, source)}; ` : ''
+    return { ...common, parts: cut.parts, amount: cut.bytes ?? 0, why: crew + why }
+  }
+  return undefined
+}
+
+function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | string {
   const { workers = 1, io, least = LEAST } = options
   const type = graph.type(head)
   if (!type.split) return `one worker: “${head}” makes its records one after the other`
@@ -34,11 +67,14 @@ export function shareOf(graph: FlowGraph, head: string, options: PlanOptions): S
   if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in shares`
   if ((split.bytes ?? Infinity) < least.rowBytes || (split.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
+  const { nodes, folds } = grown
   return {
-    ...grown,
+    tier: 'row',
+    nodes,
+    merges: folds,
     parts: split.parts,
     amount: split.bytes ?? split.records ?? 0,
-    why: whyShared(split, source, grown.folds),
+    why: `${whoReads(split, source)}; ${whatIsMerged(folds)}`,
   }
 }
 
@@ -87,9 +123,12 @@ function nameOf(head: string, config: Record<string, unknown>): string {
   return typeof path === 'string' ? basename(path) : `“${head}”`
 }
 
-function whyShared({ parts, bytes }: Split, source: string, folds: readonly string[]): string {
+function whoReads({ parts, bytes }: Split, source: string): string {
   const share = parts.length === 2 ? 'half' : 'a share'
-  const verb = bytes === undefined ? 'makes' : 'reads'
-  const held = folds.map((id) => `“${id}”`).join(' and ')
-  return `each of ${parts.length} workers ${verb} ${share} of ${source}; what ${held} ${folds.length > 1 ? 'hold' : 'holds'} is merged at the end, in the run’s own thread`
+  return `each of ${parts.length} workers ${bytes === undefined ? 'makes' : 'reads'} ${share} of ${source}`
+}
+
+function whatIsMerged(folds: readonly string[]): string {
+  const names = folds.map((id) => `“${id}”`).join(' and ')
+  return `what ${names} ${folds.length > 1 ? 'hold' : 'holds'} is merged at the end, in the run’s own thread`
 }

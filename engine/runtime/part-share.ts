@@ -1,12 +1,14 @@
 /** Starts one worker's share of one stage, in whichever tier the plan says. */
+import type { Tier } from '../host/protocol.ts'
 import type { Batch } from '../spec/node.ts'
 import { RunMemory } from '../spill/run-memory.ts'
 import type { PartPort } from './part-protocol.ts'
-import { RowPart } from './part-row.ts'
 import { PartServer } from './part-server.ts'
-import type { PartSetup } from './part-work.ts'
+import type { PartSetup, PartWork } from './part-work.ts'
+import { tierWork } from './tier-work.ts'
 
 export interface ShareSetup {
+  tier: Tier
   /** The memory of the whole run, and the threads that it is divided among. */
   memoryMb: number
   threads: number
@@ -29,10 +31,38 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     shares: holders * given.threads,
     guard: (path) => io.guard(path),
   })
-  const work = new RowPart(setup, () => memory.share())
-  const server = new PartServer(work, given.port, () => memory.close())
-  const ended = server.run(one(given.share))
-  return { ended, stop: () => work.stop(), tap: (edge, limit) => work.tap(edge, limit) }
+  let work: PartWork | undefined
+  let stopped = false
+  const run = async () => {
+    try {
+      work = await tierWork(given.tier).part(setup, () => memory.share())
+    } catch (error) {
+      work = failing(error)
+    }
+    if (stopped) work.stop()
+    await new PartServer(work, given.port, () => memory.close()).run(one(given.share))
+  }
+  return {
+    ended: run(),
+    stop() {
+      stopped = true
+      work?.stop()
+    },
+    tap: (edge, limit) => work?.tap(edge, limit),
+  }
+}
+
+/** Stands for work that could not even be begun. */
+function failing(error: unknown): PartWork {
+  const nothing = () => {}
+  return {
+    run: () => Promise.reject(error instanceof Error ? error : new Error(String(error))),
+    stop: nothing,
+    fail: nothing,
+    left: nothing,
+    tap: () => undefined,
+    came: () => ({}),
+  }
 }
 
 async function* one(share: unknown): AsyncIterable<unknown> {

@@ -1,4 +1,5 @@
 /** The thread that runs a flow, then stays to answer questions about its rows and taps. */
+import { MessageChannel } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
 import { createNodeIo } from '../host/node-io.ts'
@@ -7,6 +8,7 @@ import { fieldTypes } from '../spec/field-types.ts'
 import { previewRecords } from '../spec/preview.ts'
 import { createRegistry } from '../spec/registry.ts'
 import type { Batch } from '../spec/node.ts'
+import { startShares } from './part-shares.ts'
 import { Run } from './run.ts'
 import { tapAnswer } from './tap-answer.ts'
 import type { WorkerFunctions, WorkerHost, WorkerStart } from './worker-protocol.ts'
@@ -16,8 +18,11 @@ const TYPED_ROWS = 200
 
 export function startRun(start: WorkerStart, port: MessagePort): void {
   const functions: WorkerFunctions = {
-    stop: () => run.stop(),
-    tap: (edge, limit) => tapAnswer(run.tap(edge, limit)),
+    stop() {
+      run.stop()
+      shares.stop()
+    },
+    tap: (edge, limit) => tapAnswer(run.tap(edge, limit) ?? shares.tap(edge, limit)),
     rows(node, offset, limit) {
       const store = run.rows(node)
       if (!store) return null
@@ -49,20 +54,39 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
     }
   }
 
+  const { flow, work, memoryMb, metered, threads } = start
+  const registry = createRegistry(nodeTypes)
+  const io = createNodeIo(start.baseDir, {
+    readStdin: () => host.readStdin(),
+    print: (text) => host.print(text),
+    guard: (path) => void host.guard.asEvent(path),
+    release: (path) => void host.release.asEvent(path),
+  })
+  // This thread has nothing else to do while its part workers work, so it does the first share itself.
+  const mine = work.shared.flatMap(({ stage, parts: [share], parts }) =>
+    parts.length > 0 ? [{ stage, share, channel: new MessageChannel() }] : [],
+  )
+  const others = new Map(start.parts.map(({ stage, ports }) => [stage, ports]))
+  const shares = startShares({
+    flow,
+    work,
+    registry,
+    io,
+    metered,
+    memoryMb,
+    threads,
+    meters: start.partMeters,
+    shares: mine.map(({ stage, share, channel }) => ({ stage, share, port: channel.port2 })),
+  })
   const run = new Run({
-    flow: start.flow,
-    work: start.work,
-    parts: new Map(start.parts.map(({ stage, ports }) => [stage, ports])),
-    registry: createRegistry(nodeTypes),
+    flow,
+    work,
+    registry,
+    io,
+    metered,
+    memoryMb,
+    parts: new Map(mine.map(({ stage, channel }) => [stage, [channel.port1, ...(others.get(stage) ?? [])]])),
     meters: start.meters,
-    memoryMb: start.memoryMb,
-    metered: start.metered,
-    io: createNodeIo(start.baseDir, {
-      readStdin: () => host.readStdin(),
-      print: (text) => host.print(text),
-      guard: (path) => void host.guard.asEvent(path),
-      release: (path) => void host.release.asEvent(path),
-    }),
     stream: start.stream === undefined ? undefined : { node: start.stream, sink: { append: streamRows } },
   })
   void run.ended.then((outcome) => host.ended.asEvent(outcome))

@@ -22,7 +22,6 @@ import { MergeNode } from './merge-node.ts'
 import { MeterPage, type EdgeMeters } from './meter.ts'
 import { Pacer } from './pacer.ts'
 import { runsItself } from '../plan/flow-graph.ts'
-import { RowMerge } from './part-merge.ts'
 import type { PartPort } from './part-protocol.ts'
 import type { MergeContext } from './part-work.ts'
 import { resultSink } from './result-sink.ts'
@@ -32,6 +31,7 @@ import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 import { shareStages, type SharedStages } from './share-stages.ts'
 import { SqlStages } from './sql-stages.ts'
 import { Tap } from './tap.ts'
+import { tierWork } from './tier-work.ts'
 
 export interface RunSetup {
   /** A flow in which `validateFlow` found no errors. */
@@ -61,6 +61,8 @@ export interface Outcome {
 }
 
 const TICK_MS = 100
+
+type GivenSetup = Omit<Setup<Record<string, unknown>>, 'enough'>
 
 export class Run implements RunOwner {
   readonly plan: Plan
@@ -160,7 +162,11 @@ export class Run implements RunOwner {
       clearInterval(ticker)
     }
     this.#tick()
-    for (const node of this.#nodes.values()) node.meters.setState(this.endState)
+    this.plan.nodes.forEach(({ id }, index) => {
+      const meters = this.meters.node(index)
+      // Those that another thread runs end there.
+      if (this.#nodes.has(id) || meters.get('state') > 0) meters.setState(this.endState)
+    })
     this.#memory.close()
     if (this.#failure) return { phase: 'failed', error: runErrorOf(this.#failure.error) }
     return { phase: this.#stopping ? 'stopped' : 'done' }
@@ -175,7 +181,7 @@ export class Run implements RunOwner {
   #build(setup: RunSetup, pacer: Pacer): (() => Promise<void>)[] {
     const { flow, registry, io } = setup
     const clock = setup.clock ?? realClock
-    const given = new Map<string, Omit<Setup<Record<string, unknown>>, 'enough'>>()
+    const given = new Map<string, GivenSetup>()
     this.plan.nodes.forEach(({ id }, index) => {
       if (this.#shared.isElsewhere(id) || this.#sql.isElsewhere(id)) return
       const { type: name, config } = flow.nodes[id]!
@@ -204,7 +210,7 @@ export class Run implements RunOwner {
     }
     const starts = this.plan.stages.map(({ nodes: [head, ...rest] }, stage) => {
       const node = this.#nodes.get(head!)
-      if (this.#shared.has(stage)) return () => this.#startShared(stage, given)
+      if (this.#shared.has(stage)) return () => this.#startShared(stage, setup, given)
       const sql = this.#sql.at(stage)
       if (sql) return () => this.#startSql(sql, setup)
       if (node instanceof RunNode) {
@@ -226,14 +232,23 @@ export class Run implements RunOwner {
     return starts
   }
 
-  #startShared(
-    stage: number,
-    given: ReadonlyMap<string, Omit<Setup<Record<string, unknown>>, 'enough'>>,
-  ): Promise<void> {
+  #startShared(stage: number, setup: RunSetup, given: ReadonlyMap<string, GivenSetup>): Promise<void> {
+    const { flow, registry, io } = setup
+    const { plan } = this
+    const { nodes, tier } = plan.stages[stage]!
     const context = this.#mergeContext()
-    return this.#shared.start(stage, context.meters(this.plan.stages[stage]!.nodes[0]!), (id, states) => {
+    return this.#shared.start(stage, context.meters(nodes[0]!), async (id, states, shared) => {
       const node = this.#nodes.get(id) as MergeNode
-      const merge = new RowMerge(node.type, { ...given.get(id)!, enough: () => {} })
+      const merge = await tierWork(tier).merge({
+        flow,
+        plan,
+        stage,
+        nodes: shared.nodes,
+        program: shared.program,
+        registry,
+        io,
+        node: given.get(id)!,
+      })
       return node.start(merge, states, context)
     })
   }

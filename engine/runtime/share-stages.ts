@@ -1,6 +1,6 @@
 /** The shared stages of a run: which nodes and edges are the part workers' business, and how a stage is started. */
 import type { PlanEdge } from '../host/protocol.ts'
-import type { RunPlan } from '../plan/run-plan.ts'
+import type { RunPlan, SharedStage as SharedStagePlan } from '../plan/run-plan.ts'
 import type { Channel } from './channel.ts'
 import type { NodeMeters } from './meter.ts'
 import type { PartPort } from './part-protocol.ts'
@@ -22,7 +22,7 @@ export interface SharedStages {
   start(
     stage: number,
     head: NodeMeters,
-    merge: (node: string, states: unknown[]) => Promise<void>,
+    merge: (node: string, states: unknown[], shared: SharedStagePlan) => Promise<void>,
   ): Promise<void>
   stop(): void
   fail(): void
@@ -50,13 +50,13 @@ export function shareStages(
     },
     async start(at, head, merge) {
       const stage = shared.find(({ stage: index }) => index === at)!
-      head.set('progressTotal', stage.amount)
+      if (stage.amount > 0) head.set('progressTotal', stage.amount)
       const one = new SharedStage({
         shared: stage,
         ports: parts?.get(at) ?? [],
         leaving: leavingOf.get(at)!,
         owner,
-        merge,
+        merge: (node, states) => merge(node, states, stage),
       })
       running.push(one)
       // Stopped, or failed elsewhere, before it began.

@@ -1,6 +1,6 @@
 /** What the host and the threads of a run say to each other. Inside the engine only; both ends are one build. */
 import type { MessagePort } from 'node:worker_threads'
-import type { FieldInfo, Flow, Plan } from '../host/protocol.ts'
+import type { FieldInfo, Flow } from '../host/protocol.ts'
 import type { RunPlan } from '../plan/run-plan.ts'
 import type { Batch } from '../spec/node.ts'
 import type { Outcome } from './run.ts'
@@ -16,21 +16,31 @@ interface ThreadStart {
   metered: boolean
 }
 
+/** One share of one stage, with the port to the run. */
+export interface StageShare {
+  stage: number
+  share: unknown
+  port: MessagePort
+}
+
 /** The first message to the thread that runs the flow. */
 export interface WorkerStart extends ThreadStart {
   work: RunPlan
-  /** The ports to the part workers by stage, in the order of the shares. */
+  /** Threads that the memory is divided among. */
+  threads: number
+  /** The ports to the part workers by stage, in the order of the shares; the first share of each is done here. */
   parts: { stage: number; ports: MessagePort[] }[]
+  /** The page of the shares that are done here. */
+  partMeters: SharedArrayBuffer
   /** The `table` whose rows are streamed to the host. */
   stream?: string
 }
 
 /** The first message to a thread that does a share of one or several stages. */
 export interface PartStart extends ThreadStart {
-  plan: Plan
-  /** Threads that the memory is divided among. */
+  part: RunPlan
   threads: number
-  stages: { stage: number; nodes: string[]; program?: unknown; share: unknown; port: MessagePort }[]
+  shares: StageShare[]
 }
 
 export interface TapAnswer {

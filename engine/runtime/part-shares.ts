@@ -1,0 +1,50 @@
+/** The shares that one thread does of the stages of a run: started together, stopped together, asked for their taps. */
+import type { Flow } from '../host/protocol.ts'
+import type { RunPlan } from '../plan/run-plan.ts'
+import type { AnyNodeType, Batch, NodeIo } from '../spec/node.ts'
+import { realClock } from './clock.ts'
+import { MeterPage } from './meter.ts'
+import type { PartPort } from './part-protocol.ts'
+import { startShare } from './part-share.ts'
+
+export interface SharesSetup {
+  flow: Flow
+  work: RunPlan
+  registry: ReadonlyMap<string, AnyNodeType>
+  io: NodeIo
+  /** The page that all of them count on. */
+  meters: SharedArrayBuffer
+  metered: boolean
+  memoryMb: number
+  threads: number
+  shares: readonly { stage: number; share: unknown; port: PartPort }[]
+}
+
+export interface Shares {
+  /** Settles when all have ended; never rejects. */
+  readonly ended: Promise<unknown>
+  stop(): void
+  tap(edge: string, limit: number): Batch | undefined
+}
+
+export function startShares(setup: SharesSetup): Shares {
+  const { flow, work, registry, io, metered, memoryMb, threads } = setup
+  const { plan, shared } = work
+  const meters = new MeterPage(plan, setup.meters)
+  const common = { flow, plan, registry, io, clock: realClock, meters, metered }
+  const running = setup.shares.map(({ stage, share, port }) => {
+    const { nodes, program, tier } = shared.find((one) => one.stage === stage)!
+    return startShare({ ...common, stage, nodes, program }, { tier, memoryMb, threads, share, port })
+  })
+  return {
+    ended: Promise.all(running.map(({ ended }) => ended)),
+    stop: () => running.forEach((share) => share.stop()),
+    tap(edge, limit) {
+      for (const share of running) {
+        const records = share.tap(edge, limit)
+        if (records) return records
+      }
+      return undefined
+    },
+  }
+}
