@@ -194,3 +194,13 @@ export const HOW_NOT = 0
 export const HOW_WITH_TEXT = 1
 /** Its text alone. */
 export const HOW_TEXT = 2
+
+// ---------------------------------------------------------------- CSV
+/** The delimiter, one byte. */
+export const CSV_SETTING_DELIMITER = 0
+/** 1 where numbers and so on are told from texts. */
+export const CSV_SETTING_INFER = 4
+/** How many fields a row has. */
+export const CSV_SETTING_FIELDS = 8
+/** From here on, for each field of a row, a u32: 1 + the index of its column, 0 where it has none. */
+export const CSV_SETTING_COLUMNS = 12

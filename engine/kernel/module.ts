@@ -8,6 +8,7 @@ export interface KernelExports {
   isPlain(from: number, to: number): number
   countLines(from: number, to: number): number
   scanNdjson(task: number, from: number, to: number): void
+  scanCsv(task: number, from: number, to: number): void
   judgeNdjson(task: number, how: number): number
   writeNdjson(task: number, how: number, texts: number, out: number): number
 }

@@ -35,6 +35,8 @@ export interface Row {
   line: string
   /** Only the fields that are there. */
   fields: Record<string, unknown>
+  /** Which call of the scanner made it, from 0. */
+  scan: number
 }
 
 export interface ScanSetup {
@@ -92,7 +94,7 @@ export function scanner(setup: ScanSetup): (text: string | Buffer) => Row[] {
     if (kind === KIND_OTHER) return setup.other(text)
     throw new Error(`kind ${kind}`)
   }
-  const rowAt = (row: number): Row => {
+  const rowAt = (row: number, scan: number): Row => {
     const flag = bytes[get(task + TASK_FLAG) + row]!
     const start = get(get(task + TASK_LINE_START) + row * 4)
     const end = get(get(task + TASK_LINE_END) + row * 4)
@@ -102,7 +104,7 @@ export function scanner(setup: ScanSetup): (text: string | Buffer) => Row[] {
       if (flag === ROW_OK && kind !== KIND_MISSING) fields[name] = value(column, row)
     })
     const names = flag === ROW_OK ? 'ok' : flag === ROW_NOTHING ? 'nothing' : 'odd'
-    return { flag: names, line: bytes.toString('utf8', start, end), fields }
+    return { flag: names, line: bytes.toString('utf8', start, end), fields, scan }
   }
   return (text) => {
     const content = Buffer.from(text)
@@ -110,9 +112,11 @@ export function scanner(setup: ScanSetup): (text: string | Buffer) => Row[] {
     bytes.fill(content.length % 2 === 0 ? 0x22 : 0x39, block, to + GUARD)
     bytes.set(content, block)
     const rows: Row[] = []
+    let scans = 0
     for (let from = block; from < to; from = get(task + TASK_NEXT)) {
       setup.scan(kernel, task, from, to)
-      const made = Array.from({ length: get(task + TASK_ROWS) }, (_, row) => rowAt(row))
+      const made = Array.from({ length: get(task + TASK_ROWS) }, (_, row) => rowAt(row, scans))
+      scans++
       if (made.length === 0) throw new Error('the scanner made no row')
       const odd = made.filter(({ flag }) => flag === 'odd').length
       if (odd !== get(task + TASK_ODD)) throw new Error(`${odd} rows are odd`)
