@@ -142,12 +142,14 @@ class LineSplitter {
   }
 }
 
+/** Why the bytes of a line are no text; undefined where they are. */
+export function lineFault(line: Buffer): string | undefined {
+  if (!isUtf8(line)) return 'The line is not valid UTF-8; unreadable bytes are shown as �.'
+  return line.includes(0) ? 'The line holds NUL bytes, so it is no text.' : undefined
+}
+
 function noteFault(block: LineBlock, line: Buffer): void {
-  const reason = !isUtf8(line)
-    ? 'The line is not valid UTF-8; unreadable bytes are shown as �.'
-    : line.includes(0)
-      ? 'The line holds NUL bytes, so it is no text.'
-      : undefined
+  const reason = lineFault(line)
   if (reason === undefined) return
   block.faults ??= new Map()
   block.faults.set(block.lines.length, reason)

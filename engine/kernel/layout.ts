@@ -167,23 +167,6 @@ export const AGG_MAX = 4
 export const LEFT_BYTES = 16
 
 // ---------------------------------------------------------------- filters
-export const OP_EQUAL = 0
-export const OP_UNEQUAL = 1
-export const OP_LESS = 2
-export const OP_LESS_EQUAL = 3
-export const OP_GREATER = 4
-export const OP_GREATER_EQUAL = 5
-/** Offsets in a test; entries are u32. What goes into GONE where it fails. */
-export const TEST_MARK = 0
-/** Address of the column. */
-export const TEST_COLUMN = 4
-/** OP_EQUAL … */
-export const TEST_OP = 8
-/** Address and length of the text, or f64 number. */
-export const TEST_TEXT = 12
-export const TEST_LENGTH = 16
-export const TEST_NUMBER = 24
-export const TEST_BYTES = 32
 /** In GONE: whoever asked must find out by other means. */
 export const GONE_UNSURE = 255
 

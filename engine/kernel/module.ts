@@ -2,15 +2,21 @@
 import { KERNEL_BASE64 } from './binary.ts'
 import { wasm, type WasmMemory, type WasmModule } from './web-assembly.ts'
 
+export type Scan = (task: number, from: number, to: number) => void
+
 /** What `assembly/index.ts` exports. Addresses are whole numbers from 0 to 2^32, which JavaScript may see as negative. */
 export interface KernelExports {
   allocate(bytes: number): number
   isPlain(from: number, to: number): number
   countLines(from: number, to: number): number
-  scanNdjson(task: number, from: number, to: number): void
-  scanCsv(task: number, from: number, to: number): void
+  scanCsv: Scan
   judgeNdjson(task: number, how: number): number
   writeNdjson(task: number, how: number, texts: number, out: number): number
+  scanAccessLog: Scan
+  scanNdjson: Scan
+  openTable(table: number): void
+  groupRows(table: number, task: number): void
+  mergeGroups(table: number, from: number, to: number, indexes: number): void
 }
 
 export interface Kernel {

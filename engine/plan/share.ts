@@ -35,7 +35,7 @@ function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Shar
   const { workers = 1, io, least = LEAST, tier: allowed } = options
   if (!io || allowed === 'row') return undefined
   const chain = chainFrom(graph, head)
-  for (const { tier, offer } of PLANNED_TIERS) {
+  for (const { tier, offer, reads } of PLANNED_TIERS) {
     if (allowed !== undefined && tier !== allowed) continue
     const offered = offer(chain, io)
     if (typeof offered === 'string') continue
@@ -44,7 +44,7 @@ function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Shar
     const { split } = graph.type(head)
     const config = graph.config(head)
     const whole = split?.({ config, io }, { parts: 1 })
-    if (!whole) continue
+    if (!whole || !reads(whole.parts)) continue
     const large = (whole.bytes ?? 0) >= least.kernelBytes
     const cut = (workers > 1 && large && split?.({ config, io }, { parts: workers })) || whole
     const source = nameOf(head, config)

@@ -2,8 +2,10 @@
  * The tiers whose part workers do shares of a source in another way than the row tier, as the planner asks them: each says how far it takes the chain behind a source. One line each;
  * what they say is carried out by engine/runtime/tier-work.ts.
  */
+import type { FileShare } from '../formats/file-part.ts'
 import type { Tier } from '../host/protocol.ts'
 import type { NodeIo } from '../spec/node.ts'
+import { kernelProgram } from '../kernel/program.ts'
 import type { ChainNode } from './chain.ts'
 
 export interface TierOffer {
@@ -19,7 +21,19 @@ export interface PlannedTier {
   tier: Exclude<Tier, 'row'>
   /** Reads no more than the head of a file. A text says why not. */
   offer(chain: readonly ChainNode[], facts: Pick<NodeIo, 'resolve'>): TierOffer | string
+  /** Whether it can read what the source was cut into. */
+  reads(parts: readonly unknown[]): boolean
+}
+
+const kernel: PlannedTier = {
+  tier: 'kernel',
+  offer: (chain) => {
+    const program = kernelProgram(chain)
+    if (!program) return 'its nodes are not of a kind that works on bytes'
+    return { nodes: program.nodes, program, why: program.why }
+  },
+  reads: (parts) => (parts as FileShare[]).every((share) => share.every(({ packed }) => !packed)),
 }
 
 /** In the order in which they are asked. */
-export const PLANNED_TIERS: readonly PlannedTier[] = []
+export const PLANNED_TIERS: readonly PlannedTier[] = [kernel]

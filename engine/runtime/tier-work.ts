@@ -2,6 +2,7 @@
  * Who does the work of a stage, by its tier: in the part workers, and in the run's own thread. What engine/plan/tiers.ts
  * lets a tier promise is kept here; loaded when a plan asks for it.
  */
+import type { KernelProgram } from '../kernel/program.ts'
 import type { Tier } from '../host/protocol.ts'
 import type { Memory, Setup } from '../spec/node.ts'
 import { RowMerge } from './part-merge.ts'
@@ -26,8 +27,19 @@ const row: TierWork = {
     new RowMerge(registry.get(flow.nodes[node.node]!.type)!, { ...node, enough: () => {} }),
 }
 
+const kernel: TierWork = {
+  part: async (setup, memory) => {
+    const { KernelPart } = await import('../kernel/kernel-part.ts')
+    return new KernelPart(setup, memory())
+  },
+  merge: async ({ program, node }) => {
+    const { KernelMerge } = await import('../kernel/kernel-merge.ts')
+    return new KernelMerge(program as KernelProgram, Number(node.config['maxGroups']))
+  },
+}
+
 /** Each further tier is one line here, with its code imported when it is wanted. */
-const TIER_WORK: Partial<Record<Tier, TierWork>> = { row }
+const TIER_WORK: Partial<Record<Tier, TierWork>> = { row, kernel }
 
 /** @throws Error where this build has no such tier */
 export function tierWork(tier: Tier): TierWork {

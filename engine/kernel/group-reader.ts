@@ -1,0 +1,134 @@
+/** Reads groups out of a kernel's memory: as records, or one value of them. */
+import { ExactSum } from '../spec/exact-sum.ts'
+import type { DataRecord } from '../spec/node.ts'
+import { putField, type Fields } from '../spec/record-fields.ts'
+import { groupBytes, type KernelGroups } from './kernel-groups.ts'
+import type { KernelMemory } from './kernel-memory.ts'
+import {
+  AGG_AVG,
+  AGG_COUNTS,
+  AGG_SUM,
+  GROUP_INDEX,
+  GROUP_KEY_LENGTH,
+  GROUP_MINUS,
+  GROUP_STATES,
+  GROUP_TAG,
+  KIND_FALSE,
+  KIND_NUMBER,
+  KIND_OTHER,
+  KIND_TEXT,
+  KIND_TRUE,
+  STATE_BYTES,
+} from './layout.ts'
+import type { KernelProgram } from './program.ts'
+
+const TWO_TO_32 = 2 ** 32
+
+export class GroupReader {
+  readonly #memory: KernelMemory
+  readonly #groups: KernelGroups
+  readonly #program: KernelProgram
+  readonly #view: DataView
+  readonly #head: number
+
+  /** The memory must not grow while groups are read. */
+  constructor(memory: KernelMemory, groups: KernelGroups, program: KernelProgram) {
+    this.#memory = memory
+    this.#groups = groups
+    this.#program = program
+    this.#view = new DataView(memory.bytes.buffer)
+    this.#head = GROUP_STATES + STATE_BYTES * program.aggregates.length
+  }
+
+  /** Addresses of all groups, in the order in which they were first seen. Without keys there is one in any case: 0. */
+  *all(): Iterable<number> {
+    if (this.#program.by.length === 0 && this.#groups.count === 0) yield 0
+    const width = this.#program.aggregates.length
+    for (const { from, to } of this.#groups.chunks()) {
+      for (let group = from; group < to; group += groupBytes(this.#memory, group, width)) yield group
+    }
+  }
+
+  record(group: number): DataRecord {
+    const record: Fields = {}
+    const { by, aggregates } = this.#program
+    if (by.length > 0) this.#keys(group).forEach((value, i) => putField(record, by[i]!.name, value))
+    for (let i = 0; i < aggregates.length; i++) putField(record, aggregates[i]!.as, this.result(group, i))
+    return record
+  }
+
+  /** What an aggregate comes to. */
+  result(group: number, aggregate: number): unknown {
+    const { fn } = this.#program.aggregates[aggregate]!
+    if (group === 0) return fn === AGG_COUNTS || fn === AGG_SUM ? 0 : null
+    const at = group + GROUP_STATES + STATE_BYTES * aggregate
+    const view = this.#view
+    if (fn === AGG_COUNTS) return view.getFloat64(at, true)
+    const place = view.getUint32(group + GROUP_INDEX, true) * this.#program.aggregates.length + aggregate
+    const left = this.#groups.states.get(place)
+    if (fn === AGG_SUM) return this.#sum(at, left as ExactSum | undefined)
+    if (fn === AGG_AVG) {
+      const count = view.getFloat64(at + 8, true)
+      return count === 0 ? null : this.#sum(at, left as ExactSum | undefined) / count
+    }
+    // Numbers come before anything else in the order of values, whatever its direction.
+    return view.getUint32(at + 8, true) !== 0 ? view.getFloat64(at, true) : (left ?? null)
+  }
+
+  /** The whole number in the state and what was added beside it, rounded once. */
+  #sum(at: number, left: ExactSum | undefined): number {
+    const low = this.#view.getUint32(at, true)
+    const high = this.#view.getInt32(at + 4, true) * TWO_TO_32
+    if (!left) return high + low
+    const sum = ExactSum.unpack(left.pack())
+    sum.add(high)
+    sum.add(low)
+    return sum.value()
+  }
+
+  #keys(group: number): unknown[] {
+    const { bytes } = this.#memory
+    const view = this.#view
+    const tag = bytes[group + GROUP_TAG]!
+    const minus = view.getUint16(group + GROUP_MINUS, true)
+    let at = group + this.#head
+    if (this.#program.by.length === 1)
+      return [
+        this.#key({
+          kind: tag,
+          at,
+          length: view.getUint32(group + GROUP_KEY_LENGTH, true),
+          minus: minus === 1,
+        }),
+      ]
+    return this.#program.by.map((_, i) => {
+      const kind = bytes[at++]!
+      const isNegative = (minus & (1 << i)) !== 0
+      let length = kind === KIND_NUMBER ? 8 : 0
+      if (kind === KIND_TEXT || kind === KIND_OTHER) {
+        length = view.getUint32(at, true)
+        at += 4
+      }
+      const value = this.#key({ kind, at, length, minus: isNegative })
+      at += length
+      return value
+    })
+  }
+
+  #key({ kind, at, length, minus }: { kind: number; at: number; length: number; minus: boolean }): unknown {
+    switch (kind) {
+      case KIND_TEXT:
+        return this.#memory.bytes.toString('utf8', at, at + length)
+      case KIND_NUMBER:
+        return minus ? -0 : this.#view.getFloat64(at, true)
+      case KIND_TRUE:
+        return true
+      case KIND_FALSE:
+        return false
+      case KIND_OTHER:
+        return this.#groups.values.get(this.#memory.bytes.toString('latin1', at, at + length))
+      default:
+        return null
+    }
+  }
+}

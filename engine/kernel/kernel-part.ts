@@ -1,0 +1,212 @@
+/** One worker's shares of a stage in the kernel tier: reads blocks, works them into groups, and tells what is held at the end. */
+import { NodeFailure } from '../runtime/failure.ts'
+import { Pacer } from '../runtime/pacer.ts'
+import type { PartOutput, PartSetup, PartWork } from '../runtime/part-work.ts'
+import { LineCounter } from '../formats/line-count.ts'
+import type { FilePart, FileShare } from '../formats/file-part.ts'
+import { lineTooLong } from '../formats/line-reader.ts'
+import { NodeError } from '../spec/node-error.ts'
+import type { Batch, Memory } from '../spec/node.ts'
+import { ExactChain, Thrown } from './exact-chain.ts'
+import { KernelChain } from './kernel-chain.ts'
+import { KernelMemory } from './kernel-memory.ts'
+import { newKernel } from './module.ts'
+import { LineTooLong, PartBlocks, type Block } from './part-blocks.ts'
+import { PartCounts } from './part-counts.ts'
+import { PartRefusals } from './part-refusals.ts'
+import { PartTaps } from './part-taps.ts'
+import type { KernelProgram } from './program.ts'
+
+/** Smaller ones are for tests. */
+export interface KernelSizes {
+  blockBytes?: number
+  rowLimit?: number
+}
+
+export class KernelPart implements PartWork {
+  readonly #program: KernelProgram
+  readonly #memory = new KernelMemory(newKernel())
+  readonly #limits: Memory
+  readonly #abort = new AbortController()
+  readonly #lines = new LineCounter(this.#abort.signal)
+  readonly #pacer = new Pacer()
+  readonly #counts: PartCounts
+  readonly #taps: PartTaps
+  readonly #refusals: PartRefusals
+  readonly #chain: KernelChain
+  readonly #blocks: PartBlocks
+  readonly #maxLineBytes: number
+  #stopping = false
+  #over = false
+
+  constructor(setup: PartSetup, memory: Memory, sizes: KernelSizes = {}) {
+    const program = setup.program as KernelProgram
+    this.#program = program
+    this.#limits = memory
+    const [file, ...behind] = program.nodes.map((id) => {
+      const { type: name, config } = setup.flow.nodes[id]!
+      const type = setup.registry.get(name)!
+      return { id, type, config: type.config.parse(config ?? {}) }
+    })
+    const { io, clock } = setup
+    const exact = () =>
+      new ExactChain(
+        program.format,
+        behind.map(({ type }) => type),
+        behind.map(({ id, config }) => ({ node: id, config, clock, io, memory, enough: () => {} })),
+      )
+    this.#maxLineBytes = Number(file!.config['maxLineBytes'])
+    this.#chain = new KernelChain(this.#memory, program, exact(), {
+      maxGroups: Number(behind.at(-1)!.config['maxGroups']),
+      rowLimit: sizes.rowLimit,
+    })
+    this.#blocks = new PartBlocks(this.#memory, this.#maxLineBytes, sizes.blockBytes)
+    this.#counts = new PartCounts(setup, program)
+    this.#taps = new PartTaps(setup, program, exact())
+    this.#refusals = new PartRefusals(setup, program, this.#counts, this.#taps)
+  }
+
+  async run(shares: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
+    this.#counts.start()
+    try {
+      for await (const share of shares) {
+        this.#counts.share(share as FileShare)
+        for (const part of share as FileShare) await this.#read(part, out)
+      }
+      if (!this.#over) this.#send(out)
+    } catch (error) {
+      this.#counts.failed(error)
+      throw error
+    } finally {
+      this.#blocks.close()
+      this.#counts.end(this.#stopping || this.#over)
+    }
+  }
+
+  stop(): void {
+    this.#stopping = true
+  }
+
+  fail(): void {
+    this.#over = true
+    this.#abort.abort()
+  }
+
+  left(edge: string): void {
+    this.#refusals.left(edge)
+  }
+
+  tap(edge: string, limit: number): Batch | undefined {
+    return this.#taps.last(edge, limit)
+  }
+
+  came(): Record<string, number> {
+    return this.#counts.came()
+  }
+
+  get #ends(): boolean {
+    return this.#stopping || this.#over
+  }
+
+  async #read(part: FilePart, out: PartOutput): Promise<void> {
+    if (this.#ends) return
+    const blocks = this.#blocks
+    this.#inName(0, () => blocks.open(part))
+    let line = 0
+    for (;;) {
+      const began = performance.now()
+      const block = await this.#next(part, line)
+      if (!block) break
+      this.#counts.read(block.bytes, performance.now() - began)
+      for (let at = block.from; at < block.to;) {
+        at = this.#work(block, at)
+        await this.#checkLength(part, line)
+        const { rows, failed } = this.#chain
+        if (failed.length > 0) {
+          const numbers = () => this.#lines.before(part.path, blocks.start)
+          await this.#refusals.send(this.#chain, { linesBefore: numbers, line, out })
+        }
+        this.#counts.add(this.#chain, this.#taps.bytes)
+        this.#taps.look(rows, blocks.isLast && at >= block.to)
+        line += rows.rows
+      }
+      this.#checkMemory()
+      const turn = this.#pacer.due(performance.now())
+      if (turn) await turn
+      if (this.#ends) return
+    }
+    this.#inName(0, () => blocks.check())
+  }
+
+  /** Scans, filters and groups some rows; returns where the next ones begin. */
+  #work(block: Block, at: number): number {
+    const chain = this.#chain
+    const counts = this.#counts
+    try {
+      counts.tick()
+      const next = chain.scan(block, at)
+      counts.spent(1)
+      chain.filter()
+      counts.spent(Math.max(1, chain.last - 1))
+      this.#inName(chain.last, () => chain.group())
+      counts.spent(chain.last)
+      return next
+    } catch (error) {
+      if (error instanceof Thrown) throw new NodeFailure(this.#program.nodes[error.step]!, error.cause)
+      throw error
+    }
+  }
+
+  async #next(part: FilePart, line: number): Promise<Block | undefined> {
+    try {
+      return this.#blocks.next()
+    } catch (error) {
+      if (error instanceof LineTooLong) return this.#refuseLength(part, line + 1)
+      throw new NodeFailure(this.#program.nodes[0]!, error)
+    }
+  }
+
+  async #checkLength(part: FilePart, line: number): Promise<void> {
+    if (!this.#blocks.mayHoldLong) return
+    const { rows } = this.#chain
+    const count = rows.rows
+    for (let row = 0; row < count; row++) {
+      // A CR before the LF counts, though it is no part of the line.
+      const end = rows.ends[row]! + (rows.bytes[rows.ends[row]!] === CR ? 1 : 0)
+      if (end - rows.starts[row]! > this.#maxLineBytes) await this.#refuseLength(part, line + row + 1)
+    }
+  }
+
+  async #refuseLength(part: FilePart, line: number): Promise<never> {
+    const before = part.from > 0 ? await this.#lines.before(part.path, this.#blocks.start) : 0
+    const limits = { name: part.name, maxLineBytes: this.#maxLineBytes }
+    throw new NodeFailure(this.#program.nodes[0]!, lineTooLong(line + before, limits))
+  }
+
+  /** Whatever goes wrong is a failure of this step's node. */
+  #inName<Value>(step: number, work: () => Value): Value {
+    try {
+      return work()
+    } catch (error) {
+      if (error instanceof Thrown) throw error
+      throw new NodeFailure(this.#program.nodes[step]!, error)
+    }
+  }
+
+  #checkMemory(): void {
+    const { limitMb } = this.#limits
+    if (this.#memory.size <= limitMb * 1024 * 1024) return
+    const cause = new NodeError(`Its groups need more memory than the ${limitMb} MB that the run may use.`, {
+      remedy: 'Raise the memory of the flow, or group by fewer or coarser values.',
+      field: 'by',
+    })
+    throw new NodeFailure(this.#program.nodes.at(-1)!, cause)
+  }
+
+  #send(out: PartOutput): void {
+    const packed = this.#chain.groups.pack()
+    out.state(this.#program.nodes.at(-1)!, packed, packed.chunks)
+  }
+}
+
+const CR = 13
