@@ -2,7 +2,6 @@
  * Starts a flow in a worker thread and watches it: meters, taps, rows, stop (by force where user code never
  * returns), crash and out-of-memory. Used by the session (app, `weir serve`) and by `weir run`.
  */
-import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
 import { migrateNodes } from '../flow/migrate.ts'
@@ -49,6 +48,13 @@ export function startRun(options: RunOptions): RunHandle {
   return new HostedRun(options)
 }
 
+let runs = 0
+
+/** Unlike any other of this machine's; not random, because crypto takes longer to load than a flow to check. */
+function newRunId(): string {
+  return `${process.pid}-${Date.now().toString(36)}-${++runs}`
+}
+
 class HostedRun implements RunHandle {
   state: RunState
   readonly ended: Promise<RunState>
@@ -69,12 +75,11 @@ class HostedRun implements RunHandle {
     const { flow } = migrateNodes(options.flow, registry)
     const work = workOf(flow, options)
     const { plan } = work
-    removeAbandonedRuns()
     this.#options = options
     this.#meters = new MeterPages(plan, partsOf(work))
     this.#stdin = options.stdin?.[Symbol.asyncIterator]()
     this.state = {
-      runId: randomUUID(),
+      runId: newRunId(),
       phase: 'running',
       name: flow.name,
       startedAt: Date.now(),
@@ -98,6 +103,8 @@ class HostedRun implements RunHandle {
       died: (error, heapLimitMb, nodes) => this.#crashed(error, heapLimitMb, nodes),
       printed: (text) => this.#log('info', text),
     })
+    // While the threads start.
+    removeAbandonedRuns()
   }
 
   frame(): Frame {

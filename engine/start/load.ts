@@ -23,7 +23,9 @@ export const writesCaches = process.env['WEIR_CODE_CACHE'] === 'write'
 
 /** Parts of Node that most runs need little or nothing of, and that take 1 to 5 ms each: read at their first use. */
 const LATE = new Set(
-  ['child_process', 'crypto', 'fs/promises', 'net', 'stream/promises', 'zlib'].map((name) => `node:${name}`),
+  ['child_process', 'crypto', 'fs/promises', 'net', 'stream/promises', 'timers/promises', 'v8', 'zlib'].map(
+    (name) => `node:${name}`,
+  ),
 )
 
 /** The files of one program, loaded as CommonJS: Node 20 takes code caches for no other kind. */
