@@ -18,6 +18,7 @@ import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.
 import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 import { partsOf, RunThreads } from './run-threads.ts'
 import { defaultHeapLimitMb } from './run-worker.ts'
+import { ThreadWatch } from './thread-watch.ts'
 import { limitsFor } from './usual-limits.ts'
 
 export type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
@@ -61,6 +62,7 @@ class HostedRun implements RunHandle {
   readonly #options: RunOptions
   readonly #threads: RunThreads
   readonly #meters: MeterPages
+  readonly #watch: ThreadWatch
   readonly #guarded = new Set<string>()
   readonly #stdin: AsyncIterator<Uint8Array> | undefined
   readonly #began = performance.now()
@@ -77,6 +79,7 @@ class HostedRun implements RunHandle {
     const { plan } = work
     this.#options = options
     this.#meters = new MeterPages(plan, partsOf(work))
+    this.#watch = new ThreadWatch(this.#meters.pages, plan, (node) => this.#warnOf(node))
     this.#stdin = options.stdin?.[Symbol.asyncIterator]()
     this.state = {
       runId: newRunId(),
@@ -122,11 +125,14 @@ class HostedRun implements RunHandle {
     let forced = false
     if (this.state.phase === 'running') {
       this.#change({ phase: 'stopping' })
+      const beats = this.#watch.beats()
       const answered = await within(ANSWER_MS, this.#threads.stop())
       const closed = answered && (await within(CLOSE_MS, this.ended))
       if (!closed) {
         forced = true
-        this.#log('warning', 'The run did not answer and was stopped by force; its rows are gone.')
+        const stuck = this.#watch.silentSince(beats).map((node) => `“${node}”`)
+        const why = stuck.length > 0 ? ` Node ${stuck.join(' and ')} had not come back from its code.` : ''
+        this.#log('warning', `The run did not answer and was stopped by force; its rows are gone.${why}`)
         this.#end({ phase: 'stopped' })
         void this.#terminate()
       }
@@ -171,6 +177,7 @@ class HostedRun implements RunHandle {
   #end(outcome: Outcome): void {
     if (this.#elapsed !== undefined) return
     this.#elapsed = performance.now() - this.#began
+    this.#watch.end()
     this.#meters.endAll()
     void this.#stdin?.return?.()
     this.#change({ ...outcome, endedAt: Date.now() })
@@ -201,6 +208,11 @@ class HostedRun implements RunHandle {
   #change(change: Partial<RunState>): void {
     this.state = { ...this.state, ...change }
     this.#options.changed?.(this.state)
+  }
+
+  #warnOf(node: string): void {
+    if (this.state.phase !== 'running') return
+    this.#log('warning', `node “${node}” has not come back from its code for 5 s; Stop ends it`)
   }
 
   #log(level: LogLine['level'], text: string): void {

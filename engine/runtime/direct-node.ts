@@ -2,14 +2,13 @@
  * A node with `each` or `fold`: called batch by batch by whoever feeds it, without a queue. It calls the nodes
  * behind it in turn, or shares one loop with them (`segment.ts`).
  */
-import { scriptLine, reasonOf } from '../spec/expression.ts'
-import { codeFields } from '../spec/descriptor.ts'
-import { descriptorOf } from '../spec/registry.ts'
-import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
-import type { Batch, DataRecord, ErrorRecord, Fold, Memory, Setup } from '../spec/node.ts'
+import type { Batch, DataRecord, ErrorRecord, Memory, Setup } from '../spec/node.ts'
 import { NodeFailure } from './failure.ts'
+import { endFold } from './fold-end.ts'
+import { onlyCodeField, reasonFor } from './refusal.ts'
+import type { Folding } from './fused-members.ts'
 import { compileCalls, compileFold, compileInline } from './loop.ts'
 import type { Failed, Loop, LoopOutput } from './loop.ts'
 import { nodeSource, type NodeSource } from './node-source.ts'
@@ -19,11 +18,6 @@ import type { Pacer } from './pacer.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import { Segment, type SegmentNode } from './segment.ts'
 import { stopwatch } from './stopwatch.ts'
-
-interface Folding {
-  fold: Fold<unknown>
-  state: unknown
-}
 
 export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   readonly direct = true
@@ -109,8 +103,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
       throw new NodeFailure(this.id, error)
     }
     if (this.source || this.folding) this.headSegment(new Segment(this, this.owner))
-    const code = codeFields(descriptorOf(this.type).config, setup.config)
-    if (code.length === 1) this.#codeField = code[0]!.path
+    this.#codeField = onlyCodeField(this.type, setup.config)
   }
 
   accept(batch: Batch): void | Promise<void> {
@@ -131,6 +124,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     // Whoever sends has just read it.
     const start = stopwatch.now
     this.meters.setState('running')
+    this.meters.runs()
     const done = this.#loop!(batch)
     this.seen += batch.length
     if (metered) {
@@ -146,7 +140,6 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     return rest ? this.blocked(rest as Promise<unknown>) : undefined
   }
 
-  /** Counts what came in and was worked on in a loop with others. */
   tookInLoop(records: number, ms: number): void {
     this.seen += records
     if (!this.owner.metered) return
@@ -154,13 +147,11 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.meters.add('busyMs', ms)
   }
 
-  /** From now on the node is called by whoever feeds it, and a loop begins with it. */
   headSegment(segment: Segment): void {
     this.segment = segment
     this.#within = segment
   }
 
-  /** From now on the node is part of a loop that begins elsewhere. */
   joinSegment(segment: Segment): void {
     this.segment?.outdated()
     this.segment = undefined
@@ -215,11 +206,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
       this.failWith(failure)
       throw failure
     }
-    const line = scriptLine(error)
-    const named = (error as { field?: unknown } | null)?.field
-    const field = typeof named === 'string' ? named : this.#codeField
-    const reason = line === undefined ? reasonOf(error) : `${reasonOf(error)} (line ${line} of the script)`
-    this.#failures.push({ reason, node: this.id, record, number, ...(field !== undefined && { field }) })
+    this.#failures.push({ ...reasonFor(error, this.#codeField), node: this.id, record, number })
   }
 
   /** Hands on what the batch made. */
@@ -243,7 +230,6 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     return this.reject(failures)
   }
 
-  /** The node itself has enough, or nobody behind it wants more. */
   finishEarly(): void | Promise<void> {
     this.#tellFeeders()
     return this.#finish()
@@ -255,6 +241,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
 
   #endFold(folding: Folding): void | Promise<void> {
     this.folding = undefined
+    this.meters.runs()
     if (!this.#packed) return this.#finishFold(folding)
     const start = performance.now()
     try {
@@ -266,36 +253,26 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.meters.add('busyMs', stopwatch.read() - start)
   }
 
-  async #finishFold({ fold, state }: Folding): Promise<void> {
-    const start = performance.now()
+  async #finishFold(folding: Folding): Promise<void> {
     const port = this.outputs.get('out')!
-    let batch: DataRecord[] = []
-    let busySince = start
+    let busySince = performance.now()
     const send = async (records: DataRecord[]) => {
       this.meters.add('busyMs', stopwatch.read() - busySince)
       const room = port.send(records)
       if (room) await this.blocked(room)
+      this.meters.runs()
       busySince = performance.now()
     }
+    const turn = () => this.pacer?.due(stopwatch.read())
+    let last: DataRecord[] | undefined
     try {
-      for (const _ of fold.settle?.(state) ?? []) {
-        await this.pacer?.due(stopwatch.read())
-        if (this.#isOver) return this.#dropRest()
-      }
-      for (const record of fold.finish(state)) {
-        batch.push(record)
-        if (batch.length < BATCH_RECORDS) continue
-        await send(batch)
-        batch = []
-        const turn = this.pacer?.due(stopwatch.now)
-        if (turn) await turn
-        if (this.#isOver) return this.#dropRest()
-      }
+      last = await endFold(folding, { send, turn, isOver: () => this.#isOver })
     } catch (error) {
       this.failWith(error)
       throw error
     }
-    await send(batch)
+    if (!last) return this.#dropRest()
+    await send(last)
   }
 
   /** Nobody wants the rest of a fold, the run has failed, or it was stopped and the rest would have to come from disk. */

@@ -23,7 +23,11 @@ export function compileFused(members: readonly Member[], counters: number): Fuse
   const counts = new Float64Array(counters)
   const made: DataRecord[][] = []
   const failed = { any: false }
-  const values: Record<string, unknown> = { weir_f_counts: counts, weir_f_made: made }
+  const values: Record<string, unknown> = {
+    weir_f_counts: counts,
+    weir_f_made: made,
+    weir_f_thread: members[0]!.node.meters.mark.cells,
+  }
   for (const member of members) Object.assign(values, valuesOf(member, counts, failed))
 
   const outputs = members.flatMap((member) => member.outputs.map((output) => ({ ...output, member })))
@@ -107,7 +111,10 @@ function memberText(member: Member, input: string, nth: string): string {
   const names = Object.keys(node.source.values)
   const values = names.map((name, index) => `const ${name} = weir_f_v${at}_${index};`).join('')
   const body = node.source.write((output, value) => emitText(outputs[output]!, value))
-  return `{ ${values} const ${INPUT} = ${input}; try { let record = ${INPUT}; ${body} } ${caught(INPUT)} }`
+  // Written where it may be of use: a number that is stored for each record is not free.
+  const { cell, value } = node.meters.mark
+  const mark = node.source.returns ? '' : `weir_f_thread[${cell}] = ${value};`
+  return `{ ${values} const ${INPUT} = ${input}; ${mark} try { let record = ${INPUT}; ${body} } ${caught(INPUT)} }`
 }
 
 function emitText({ counter, into, exits }: MemberOutput<Fusible>, value: string): string {

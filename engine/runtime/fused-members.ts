@@ -3,16 +3,24 @@
  * them is fed by that loop alone.
  */
 import type { DataRecord, Fold } from '../spec/node.ts'
+import type { RunningMark } from './meter.ts'
 import type { NodeSource } from './node-source.ts'
 import type { EdgeLine, OutputPort } from './output-port.ts'
+
+/** A fold and what it holds so far. */
+export interface Folding {
+  fold: Fold<unknown>
+  state: unknown
+}
 
 /** A node as a loop over several nodes sees it. */
 export interface Fusible {
   /** Its code; absent for a fold. */
   readonly source: NodeSource | undefined
-  readonly folding: { fold: Fold<unknown>; state: unknown } | undefined
+  readonly folding: Folding | undefined
   /** Its outputs but `error`, as its source counts them. */
   readonly ports: readonly OutputPort[]
+  readonly meters: { readonly mark: RunningMark }
   /** How many wires come in. */
   readonly wiresIn: number
   /** Records that came in, as far as they were counted. */

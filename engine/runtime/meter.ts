@@ -20,8 +20,14 @@ const STATE_NUMBER = Object.fromEntries(NODE_STATES.map((name, number) => [name,
   number
 >
 
+/** Behind the numbers of nodes and edges: what the thread says of itself. */
+const THREAD_WIDTH = 2
+const BEATS = 0
+const RUNS = 1
+
 export class MeterPage {
   readonly buffer: SharedArrayBuffer
+  readonly #thread: Float64Array
   readonly #nodes: Float64Array
   readonly #edges: Float64Array
 
@@ -29,13 +35,31 @@ export class MeterPage {
   constructor(plan: Plan, buffer?: SharedArrayBuffer) {
     const nodeLength = plan.nodes.length * NODE_WIDTH
     const edgeLength = plan.edges.length * EDGE_WIDTH
-    this.buffer = buffer ?? new SharedArrayBuffer((nodeLength + edgeLength) * 8)
+    this.buffer = buffer ?? new SharedArrayBuffer((nodeLength + edgeLength + THREAD_WIDTH) * 8)
     this.#nodes = new Float64Array(this.buffer, 0, nodeLength)
     this.#edges = new Float64Array(this.buffer, nodeLength * 8, edgeLength)
+    this.#thread = new Float64Array(this.buffer, (nodeLength + edgeLength) * 8, THREAD_WIDTH)
   }
 
+  /** The thread shows that it still takes turns. */
+  beat(): void {
+    this.#thread[BEATS]!++
+  }
+  get beats(): number {
+    return this.#thread[BEATS]!
+  }
+  /** Index of the node whose code the thread runs, or ran last; undefined before the first. */
+  get runs(): number | undefined {
+    const number = this.#thread[RUNS]!
+    return number === 0 ? undefined : number - 1
+  }
+  /** The thread runs no more code of nodes. */
+  idle(): void {
+    this.#thread[RUNS] = 0
+  }
   node(index: number): NodeMeters {
-    return new NodeMeters(this.#nodes, index * NODE_WIDTH)
+    const mark = { cells: this.#thread, cell: RUNS, value: index + 1 }
+    return new NodeMeters(this.#nodes, index * NODE_WIDTH, mark)
   }
   edge(index: number): EdgeMeters {
     return new EdgeMeters(this.#edges, index * EDGE_WIDTH)
@@ -90,13 +114,27 @@ export class MeterPages {
 const ORDER: readonly NodeState[] = ['idle', 'done', 'stopped', 'waiting', 'blocked', 'running', 'failed']
 const WEIGHT = NODE_STATES.map((state) => ORDER.indexOf(state))
 
+/** How a thread shows that the code of a node runs: this value in this cell. */
+export interface RunningMark {
+  cells: Float64Array
+  cell: number
+  value: number
+}
+
 /** The meters of one node. */
 export class NodeMeters {
   readonly #page: Float64Array
   readonly #at: number
-  constructor(page: Float64Array, at: number) {
+  readonly mark: RunningMark
+  constructor(page: Float64Array, at: number, mark: RunningMark) {
     this.#page = page
     this.#at = at
+    this.mark = mark
+  }
+  /** From now on the thread runs this node's code. */
+  runs(): void {
+    const { cells, cell, value } = this.mark
+    cells[cell] = value
   }
   add(meter: NodeMeter, amount: number): void {
     const index = this.#at + NODE_COLUMN[meter]

@@ -9,6 +9,8 @@ const END = '\u0001'
 export interface NodeSource {
   /** What the text uses, by names that begin with `weir_`. */
   values: Readonly<Record<string, unknown>>
+  /** True where no code of users is called, so that it comes back in any case. */
+  returns: boolean
   /** How many times each output is written in the text. */
   emits: readonly number[]
   /** The text, with a statement for each place where a value is sent to an output. */
@@ -29,6 +31,7 @@ export function nodeSource(
   const [start = '', ...pieces] = made.body.split(MARK)
   return {
     values: made.values ?? {},
+    returns: made.returns ?? false,
     emits: outputs.map((_, output) => sent.filter((place) => place.output === output).length),
     write: (emit) =>
       start +

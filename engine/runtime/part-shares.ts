@@ -7,6 +7,9 @@ import { MeterPage } from './meter.ts'
 import type { PartPort } from './part-protocol.ts'
 import { startShare } from './part-share.ts'
 
+/** How often the thread shows that it still takes turns. */
+const BEAT_MS = 100
+
 export interface SharesSetup {
   flow: Flow
   work: RunPlan
@@ -36,8 +39,14 @@ export function startShares(setup: SharesSetup): Shares {
     const { nodes, program, tier } = shared.find((one) => one.stage === stage)!
     return startShare({ ...common, stage, nodes, program }, { tier, memoryMb, threads, share, port })
   })
+  const beating = setInterval(() => meters.beat(), BEAT_MS)
+  beating.unref()
+  const ended = Promise.all(running.map((share) => share.ended)).then(() => {
+    clearInterval(beating)
+    meters.idle()
+  })
   return {
-    ended: Promise.all(running.map(({ ended }) => ended)),
+    ended,
     stop: () => running.forEach((share) => share.stop()),
     tap(edge, limit) {
       for (const share of running) {

@@ -46,6 +46,7 @@ export class RunNode extends RuntimeNode {
   async start(config: Record<string, unknown>): Promise<void> {
     this.#since = performance.now()
     this.meters.setState('running')
+    this.meters.runs()
     try {
       await this.type.run!(this.#context(config))
     } catch (error) {
@@ -151,6 +152,7 @@ export class RunNode extends RuntimeNode {
     }
     this.#account(stopwatch.read())
     const pending = output.send(batch)
+    this.meters.runs()
     if (this.#early) throw this.#early
     const { now } = stopwatch
     // What the nodes behind did in between is their time, not this node's.
@@ -196,6 +198,7 @@ export class RunNode extends RuntimeNode {
           }
           if (!batch) return { done: true, value: undefined }
           this.meters.add('in', batch.length)
+          this.meters.runs()
           return { done: false, value: batch }
         },
         return: async (): Promise<IteratorResult<Batch, undefined>> => {
@@ -207,6 +210,7 @@ export class RunNode extends RuntimeNode {
   }
 
   #switch(phase: Phase): void {
+    if (phase === 'running') this.meters.runs()
     this.#account(performance.now())
     if (phase === this.#phase) return
     this.#phase = phase

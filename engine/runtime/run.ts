@@ -173,6 +173,7 @@ export class Run implements RunOwner {
   }
 
   #tick(): void {
+    this.meters.beat()
     const now = performance.now()
     for (const node of this.#nodes.values()) node.tick(now)
   }

@@ -127,6 +127,7 @@ export class Segment {
   #pass(batch: Batch, { members, loop }: Program): void | Promise<void> {
     const start = stopwatch.now
     this.#root.meters.setState('running')
+    this.#root.meters.runs()
     loop.run(batch)
     if (this.#owner.metered) this.#busyMs += stopwatch.read() - start
     let pending = this.#handOn(members, loop)

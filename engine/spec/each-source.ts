@@ -15,6 +15,8 @@ export interface EachSource {
   body: string
   /** Values that the statements use, by name; the names begin with `weir_`. */
   values?: Record<string, unknown>
+  /** True where no code of users is called, so that it comes back in any case. */
+  returns?: boolean
 }
 
 /** Writes the statement that sends the value of an expression to an output. */
@@ -35,6 +37,9 @@ export const INPUT = 'weir_input'
  */
 const NEEDS_OWN_FUNCTION = /\b(?:arguments|eval|this)\b|\\u|weir_/
 
+/** A call of anything, or what might be one: code without it cannot loop. */
+const CALLS = /[\w$\])}'"`]\s*(?:\?\.\s*)?[(`]|\b(?:new|function|class)\b|=>/
+
 /**
  * A user's expression as text over `record`, with the values it needs.
  * @param name begins with `weir_`, and is used once in a source
@@ -44,10 +49,10 @@ export function inlineExpression(source: string, name: string): Required<EachSou
   const mistake = checkExpression(source)
   if (mistake) throw mistake
   if (NEEDS_OWN_FUNCTION.test(source)) {
-    return { body: `${name}(record)`, values: { [name]: compileExpression(source) } }
+    return { body: `${name}(record)`, values: { [name]: compileExpression(source) }, returns: false }
   }
   // The line break keeps a trailing comment from swallowing the bracket.
-  return { body: `(${source}\n)`, values: {} }
+  return { body: `(${source}\n)`, values: {}, returns: !CALLS.test(source) }
 }
 
 /** The same behaviour as a function, for who has a record and no loop. */

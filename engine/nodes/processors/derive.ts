@@ -92,6 +92,7 @@ export const derive = defineProcessor({
         let weir_at = 0
         try { ${sets.join('\n')} } catch (weir_cause) { weir_fail(weir_cause, weir_at) }
         ${emit('out', 'weir_copied')}`,
+      returns: values.every(({ returns }) => returns),
       values: Object.assign({}, ...values.map((value) => value.values), {
         weir_isArray: Array.isArray,
         weir_copy: recordCopier(roomFor(fields)),

@@ -59,6 +59,7 @@ export const filter = defineProcessor({
     return {
       body: `if (${holds.body}) { ${emit('kept', INPUT)} } else { ${emit('rejected', INPUT)} }`,
       values: holds.values,
+      returns: holds.returns,
     }
   },
 })

@@ -56,6 +56,6 @@ export const map = defineProcessor({
   ],
   eachSource({ config }, emit) {
     const value = inlineExpression(config.value, 'weir_value')
-    return { body: emit('out', value.body), values: value.values }
+    return { ...value, body: emit('out', value.body) }
   },
 })

@@ -22,6 +22,6 @@ export const merge = defineProcessor({
       out: { out: [1, 'two', { three: 3 }] },
     },
   ],
-  eachSource: (_, emit) => ({ body: emit('out', INPUT) }),
+  eachSource: (_, emit) => ({ body: emit('out', INPUT), returns: true }),
   refuses: false,
 })

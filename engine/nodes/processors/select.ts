@@ -84,6 +84,7 @@ A field that a record does not have stays missing. A renamed field takes the pla
       body: `
         if (typeof record !== 'object' || record === null || weir_isArray(record)) weir_refuse(record)
         ${emit('out', 'weir_pick(record)')}`,
+      returns: true,
       values: {
         weir_isArray: Array.isArray,
         weir_pick: config.keep.length > 0 ? kept(config) : others(config),

@@ -161,7 +161,7 @@ describe('a session', () => {
       phase: 'stopped',
       forced: true,
     })
-    expect(log.some(({ text }) => text.includes('by force'))).toBe(true)
+    expect(log.find(({ text }) => text.includes('by force'))?.text).toContain('Node “s” had not come back')
     const over = ended(engine)
     await start(engine, counting)
     expect((await over).phase).toBe('done')
