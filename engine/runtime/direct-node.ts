@@ -5,6 +5,7 @@
 import { NodeError } from '../spec/node-error.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Batch, DataRecord, ErrorRecord, Memory, Setup } from '../spec/node.ts'
+import { BlockedTime } from './blocked-time.ts'
 import { NodeFailure } from './failure.ts'
 import { endFold } from './fold-end.ts'
 import { onlyCodeField, reasonFor } from './refusal.ts'
@@ -41,9 +42,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   #ended = false
   /** Feeders that have ended. */
   #feedersEnded = 0
-  /** Sends that wait for room behind this node, and since when. */
-  #blocking = 0
-  #blockedSince = 0
+  readonly #waits = new BlockedTime(this.meters)
   #startedAt = 0
   /** Laid by the run, one for each wire in: tells its sender that no more is wanted. */
   readonly feeders: (() => void)[] = []
@@ -189,10 +188,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
 
   tick(now: number): void {
     this.segment?.flush()
-    if (this.#blockedSince > 0) {
-      this.meters.add('blockedMs', now - this.#blockedSince)
-      this.#blockedSince = now
-    }
+    this.#waits.tick(now)
     if (!this.#ended) {
       const busy = this.meters.get('busyMs') + this.meters.get('blockedMs')
       this.meters.set('waitingMs', Math.max(0, now - this.#startedAt - busy))
@@ -295,16 +291,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.meters.setState(this.owner.endState)
   }
 
-  /** Waits until there is room behind the node. */
-  async blocked(pending: Promise<unknown>): Promise<void> {
-    this.meters.setState('blocked')
-    // Several wires may bring batches while the first of them waits: the time counts once.
-    if (this.#blocking++ === 0) this.#blockedSince = performance.now()
-    await pending
-    if (--this.#blocking > 0) return
-    const now = performance.now()
-    this.meters.add('blockedMs', now - this.#blockedSince)
-    this.#blockedSince = 0
-    this.meters.setState('running')
+  blocked(room: Promise<unknown>): Promise<void> {
+    return this.#waits.during(room)
   }
 }

@@ -7,7 +7,7 @@ import type { Flow } from '../../../engine/flow/model.ts'
 import { createEngineHost } from '../../../engine/host/engine-host.ts'
 import type { EngineHost } from '../../../engine/host/engine-host.ts'
 import { memoryPortPair } from '../../../engine/host/port.ts'
-import { edgeMeter, PROTOCOL_VERSION } from '../../../engine/host/protocol.ts'
+import { edgeMeter, nodeState, PROTOCOL_VERSION } from '../../../engine/host/protocol.ts'
 import type { Events, Frame, LogLine, Replies, RunState } from '../../../engine/host/protocol.ts'
 import { connectClient } from '../../../renderer/transport/client.ts'
 import type { EngineClient } from '../../../renderer/transport/client.ts'
@@ -156,7 +156,9 @@ describe('a session', () => {
       'n.out -> s.in',
       's.out -> t.in',
     ])
+    const inCode = once(engine, 'frame', (frame) => nodeState(frame, 1) === 'running')
     const run = await start(engine, flow, [loop])
+    await inCode
     expect(await engine.request('stop', { runId: run.runId })).toMatchObject({
       phase: 'stopped',
       forced: true,
