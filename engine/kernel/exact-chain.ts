@@ -36,7 +36,7 @@ export class ExactChain {
   readonly #check: (record: DataRecord) => void
 
   /**
-   * @param types of the nodes behind the file, the group last, in the order of `setups`
+   * @param types of the nodes behind the file, the group (or what writes) last, in the order of `setups`
    * @throws whatever a node's behaviour throws for its config
    */
   constructor(format: KernelFormat, types: readonly AnyNodeType[], setups: readonly AnySetup[]) {
@@ -47,9 +47,9 @@ export class ExactChain {
       const code = codeFields(descriptorOf(type).config, setups[i]!.config)
       return code.length === 1 ? code[0]!.path : undefined
     })
-    const fold = types.at(-1)!.fold!(setups.at(-1)!)
+    const fold = types.at(-1)!.fold?.(setups.at(-1)!)
     // Nothing is held: each record is added to a state of its own, to see whether it can be.
-    this.#check = (record) => fold.add(fold.init(), record)
+    this.#check = (record) => fold?.add(fold.init(), record)
   }
 
   /**

@@ -33,12 +33,21 @@ export interface Failed {
   refusal: Refusal
 }
 
+/** The rows that a chain works on, and what became of them. */
+export interface RowsAtHand {
+  readonly rows: KernelRows
+  /** In no order. */
+  readonly failed: readonly Failed[]
+  /** Whether some row is gone. */
+  readonly anyGone: boolean
+}
+
 export interface ChainLimits {
   maxGroups: number
   rowLimit?: number
 }
 
-export class KernelChain {
+export class KernelChain implements RowsAtHand {
   readonly rows: KernelRows
   readonly groups: KernelGroups
   /** Of the rows at hand, in no order. */

@@ -3,8 +3,8 @@ import type { FileShare } from '../formats/file-part.ts'
 import { NodeFailure, RecordFailure } from '../runtime/failure.ts'
 import type { EdgeMeters, NodeMeters } from '../runtime/meter.ts'
 import type { PartSetup } from '../runtime/part-work.ts'
-import type { KernelChain } from './kernel-chain.ts'
-import type { KernelProgram } from './program.ts'
+import type { RowsAtHand } from './kernel-chain.ts'
+import { isWrite, type PartProgram } from './part-program.ts'
 
 export class PartCounts {
   readonly #nodes: readonly string[]
@@ -20,8 +20,13 @@ export class PartCounts {
   #total = 0
   #since = 0
 
-  constructor({ plan, meters, metered }: PartSetup, { nodes }: KernelProgram) {
+  /** The last node is a group, which is the part's own; else the run's thread counts what comes to it. */
+  readonly #groups: boolean
+
+  constructor({ plan, meters, metered }: PartSetup, program: PartProgram) {
+    const { nodes } = program
     this.#nodes = nodes
+    this.#groups = !isWrite(program)
     this.#metered = metered
     this.#meters = nodes.map((id) => meters.node(plan.nodes.findIndex((node) => node.id === id)))
     this.#edges = nodes.slice(1).map((id, i) => {
@@ -32,8 +37,12 @@ export class PartCounts {
     this.#gone = new Uint32Array(256)
   }
 
+  get #own(): readonly NodeMeters[] {
+    return this.#groups ? this.#meters : this.#meters.slice(0, -1)
+  }
+
   start(): void {
-    for (const meters of this.#meters) meters.setState('running')
+    for (const meters of this.#own) meters.setState('running')
   }
 
   share(share: FileShare): void {
@@ -57,12 +66,12 @@ export class PartCounts {
   spent(step: number): void {
     if (!this.#metered) return
     const now = performance.now()
-    this.#meters[step]!.add('busyMs', now - this.#since)
+    this.#own[Math.min(step, this.#own.length - 1)]!.add('busyMs', now - this.#since)
     this.#since = now
   }
 
   /** How many of the rows up to and with this one came to a step. */
-  numberOf(chain: KernelChain, row: number, step: number): number {
+  numberOf(chain: RowsAtHand, row: number, step: number): number {
     const { gone } = chain.rows
     let number = this.#came[step]!
     for (let i = 0; i <= row; i++) if (gone[i] === 0 || gone[i]! > step) number++
@@ -70,7 +79,7 @@ export class PartCounts {
   }
 
   /** Counts the rows at hand. @param bytes what a record takes behind each step, on average */
-  add(chain: KernelChain, bytes: readonly number[]): void {
+  add(chain: RowsAtHand, bytes: readonly number[]): void {
     const rows = chain.rows.rows
     const gone = this.#gone.fill(0)
     if (chain.anyGone) for (let row = 0; row < rows; row++) gone[chain.rows.gone[row]!]!++
@@ -92,6 +101,7 @@ export class PartCounts {
   }
 
   #count(step: number, { came, on, dropped, bytes }: Passed): void {
+    if (step === this.#own.length) return
     const meters = this.#meters[step]!
     if (step > 0) meters.add('in', came)
     // What the group holds it gives at the end.
@@ -117,12 +127,12 @@ export class PartCounts {
   }
 
   end(stopped: boolean): void {
-    for (const meters of this.#meters) meters.setState(stopped ? 'stopped' : 'done')
+    for (const meters of this.#own) meters.setState(stopped ? 'stopped' : 'done')
   }
 
   /** As `PartWork.came`: the file tells places in itself. */
   came(): Record<string, number> {
-    return Object.fromEntries(this.#nodes.slice(1).map((id, i) => [id, this.#came[i + 1]!]))
+    return Object.fromEntries(this.#nodes.slice(1, this.#own.length).map((id, i) => [id, this.#came[i + 1]!]))
   }
 }
 

@@ -6,10 +6,10 @@ import { batchBytes } from '../runtime/size.ts'
 import type { Tap } from '../runtime/tap.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { ERROR_PORT_NAME, type ErrorRecord } from '../spec/node.ts'
-import type { Failed, KernelChain } from './kernel-chain.ts'
+import type { Failed, RowsAtHand } from './kernel-chain.ts'
 import type { PartCounts } from './part-counts.ts'
 import type { PartTaps } from './part-taps.ts'
-import type { KernelProgram } from './program.ts'
+import type { PartProgram } from './part-program.ts'
 
 interface ErrorEdge {
   id: string
@@ -35,7 +35,7 @@ export class PartRefusals {
 
   constructor(
     { plan, meters, metered }: PartSetup,
-    { nodes }: KernelProgram,
+    { nodes }: PartProgram,
     counts: PartCounts,
     taps: PartTaps,
   ) {
@@ -56,7 +56,7 @@ export class PartRefusals {
   }
 
   /** @throws RecordFailure for the first that has no wire */
-  async send(chain: KernelChain, where: Where): Promise<void> {
+  async send(chain: RowsAtHand, where: Where): Promise<void> {
     const failed = chain.failed.toSorted((a, b) => a.row - b.row || a.step - b.step)
     const fatal = failed.findIndex(({ step }) => this.#edges[step]!.length === 0)
     const wired = fatal < 0 ? failed : failed.slice(0, fatal)
@@ -72,7 +72,7 @@ export class PartRefusals {
     throw new RecordFailure(await this.#record(chain, failed[fatal]!, where))
   }
 
-  async #record(chain: KernelChain, { row, step, refusal }: Failed, where: Where): Promise<ErrorRecord> {
+  async #record(chain: RowsAtHand, { row, step, refusal }: Failed, where: Where): Promise<ErrorRecord> {
     const node = this.#nodes[step]!
     if (step > 0) return { node, ...refusal, number: this.#counts.numberOf(chain, row, step) }
     const line = (await where.linesBefore()) + where.line + row + 1

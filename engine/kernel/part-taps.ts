@@ -6,7 +6,7 @@ import { recordBytes } from '../spec/record-size.ts'
 import type { ExactChain } from './exact-chain.ts'
 import type { KernelRows } from './kernel-rows.ts'
 import { ROW_NOTHING } from './layout.ts'
-import type { KernelProgram } from './program.ts'
+import type { PartProgram } from './part-program.ts'
 
 const EVERY_MS = 50
 const RECORDS = 100
@@ -21,7 +21,7 @@ export class PartTaps {
   readonly #inner: Tap[]
   #at = -Infinity
 
-  constructor({ plan, metered }: PartSetup, { nodes }: KernelProgram, chain: ExactChain) {
+  constructor({ plan, metered }: PartSetup, { nodes }: PartProgram, chain: ExactChain) {
     this.#chain = chain
     this.#metered = metered
     this.#inner = nodes.slice(1).map((id, i) => {

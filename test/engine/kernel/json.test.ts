@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { jsonSettings } from '../../../engine/kernel/json-format.ts'
+import { formatCode } from '../../../engine/kernel/formats.ts'
+import { KernelMemory } from '../../../engine/kernel/kernel-memory.ts'
 import { seededRandom } from '../../bench/data/random.ts'
 import { scanner } from './scanned.ts'
 
@@ -10,7 +11,7 @@ const NAMES = ['a', 'user', 'bytes', 'a rather long name of a field', 'straße',
 
 const scan = scanner({
   scan: ({ exports }, task, from, to) => exports.scanNdjson(task, from, to),
-  settings: (kernel) => jsonSettings(kernel, NAMES, 'skip'),
+  settings: (kernel) => formatCode('ndjson').settings(new KernelMemory(kernel), NAMES),
   columns: NAMES.map((name, field) => ({ name, field })),
   other: (text) => JSON.parse(text) as unknown,
 })

@@ -3,7 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { jsonLine } from '../../../engine/formats/record-text.ts'
 import { jsonSteps, type JsonStep } from '../../../engine/kernel/json-steps.ts'
-import { JsonWriter, type Written } from '../../../engine/kernel/json-writer.ts'
+import { isUtf8 } from 'node:buffer'
+import { ExactChain } from '../../../engine/kernel/exact-chain.ts'
+import { KernelMemory } from '../../../engine/kernel/kernel-memory.ts'
+import { newKernel } from '../../../engine/kernel/module.ts'
+import { WriteChain, type WrittenRows } from '../../../engine/kernel/write-chain.ts'
+import { writeFile } from '../../../engine/nodes/consumers/write-file.ts'
 import { derive } from '../../../engine/nodes/processors/derive.ts'
 import { filter } from '../../../engine/nodes/processors/filter.ts'
 import type { Emit, Setup } from '../../../engine/spec/node.ts'
@@ -11,15 +16,17 @@ import { seededRandom } from '../../bench/data/random.ts'
 
 type Each = (record: unknown, emit: Emit) => void
 
-function nodeOf(step: JsonStep): Each {
-  const type = 'filter' in step ? filter : derive
+function configOf(step: JsonStep): Record<string, unknown> {
   const config = 'filter' in step ? { condition: step.filter } : { fields: step.derive }
-  return type.each!({ node: 'n', config: type.config.parse(config) } as Setup<Record<string, unknown>>)
+  return ('filter' in step ? filter : derive).config.parse(config)
 }
+
+const typeOf = (step: JsonStep) => ('filter' in step ? filter : derive)
+const setupOf = (config: Record<string, unknown>) => ({ node: 'n', config }) as Setup<Record<string, unknown>>
 
 /** What the row tier writes of a line, its line feed included; nothing where it writes none, or fails. */
 function rowTier(steps: readonly JsonStep[]): (line: string) => string {
-  const nodes = steps.map(nodeOf)
+  const nodes: Each[] = steps.map((step) => typeOf(step).each!(setupOf(configOf(step))))
   return (line) => {
     try {
       let record: unknown = JSON.parse(line)
@@ -40,25 +47,69 @@ function rowTier(steps: readonly JsonStep[]): (line: string) => string {
   }
 }
 
-function run(steps: readonly JsonStep[], text: string | Buffer): { text: string; written: Written } {
-  const exact = rowTier(steps)
-  const writer = new JsonWriter(jsonSteps(steps)!, (line) => exact(line.toString()))
-  const written = writer.write(Buffer.from(text))
-  return { text: Buffer.from(written.bytes).toString(), written }
+interface Outcome extends Omit<WrittenRows, 'bytes'> {
+  text: string
+  lines: number
+  /** Rows that took the way of the row tier. */
+  exact: number
+  /** Rows that left at each step, the file being 0. */
+  gone: number[]
+  refused: { step: number; line: number; reason: string }[]
 }
 
-function same(steps: readonly JsonStep[], lines: readonly string[]): Written {
+/** Makes the function that writes blocks. */
+function writerOf(steps: readonly JsonStep[], rowLimit = 64): (block: Buffer) => Outcome {
+  const memory = new KernelMemory(newKernel())
+  const types = [...steps.map(typeOf), writeFile]
+  const last = setupOf(writeFile.config.parse({ path: 'x.ndjson' }))
+  const exact = new ExactChain('ndjson', types, [...steps.map((step) => setupOf(configOf(step))), last])
+  let count = 0
+  const counted = { run: (text: string) => (count++, exact.run(text)) } as ExactChain
+  const nodes = ['file', ...steps.map((_, i) => `step${i}`), 'out']
+  const program = { kind: 'write', format: 'ndjson', nodes, steps: [...steps], why: '' } as const
+  const chain = new WriteChain(memory, program, counted, rowLimit)
+  return (bytes) => {
+    const block =
+      bytes.at(-1) === 10 || bytes.length === 0 ? bytes : Buffer.concat([bytes, Buffer.from('\n')])
+    const from = memory.allocate(block.length)
+    const to = from + block.length
+    memory.bytes.set(block, from)
+    const ascii = memory.kernel.exports.isPlain(from, to) !== 0
+    const clean = ascii || (isUtf8(block) && !block.includes(0))
+    count = 0
+    const gone = nodes.map(() => 0)
+    const refused: Outcome['refused'] = []
+    let lines = 0
+    for (let at = from; at < to;) {
+      at = chain.scan({ from, to, bytes: block.length, ascii, clean }, at)
+      chain.filter()
+      chain.group()
+      const { rows, failed } = chain
+      for (let row = 0; row < rows.rows; row++) if (rows.gone[row] !== 0) gone[rows.gone[row]! - 1]!++
+      for (const { row, step, refusal } of failed)
+        refused.push({ step, line: lines + row, reason: refusal.reason })
+      lines += rows.rows
+    }
+    const { length = 0, bytes: made, failures = [] } = chain.take() ?? {}
+    return { length, failures, text: Buffer.from(made ?? []).toString(), lines, exact: count, gone, refused }
+  }
+}
+
+function same(steps: readonly JsonStep[], lines: readonly string[]): Outcome {
   const line = rowTier(steps)
-  const { text, written } = run(steps, lines.join('\n'))
-  expect(text).toBe(lines.map(line).join(''))
-  return written
+  const outcome = writerOf(steps)(Buffer.from(lines.join('\n')))
+  expect(outcome.text).toBe(lines.map(line).join(''))
+  const written = outcome.text.split('\n').length - 1
+  expect(outcome.length).toBe(written + outcome.failures.length)
+  expect(outcome.gone.reduce((sum, count) => sum + count, outcome.length)).toBe(outcome.lines)
+  return outcome
 }
 
 const STEPS: JsonStep[][] = [
   [],
-  [{ filter: 'record.status === 200', mark: 1 }],
+  [{ filter: 'record.status === 200', mark: 2 }],
   [
-    { filter: 'record.status === 200', mark: 1 },
+    { filter: 'record.status === 200', mark: 2 },
     {
       derive: [
         { field: 'kb', value: 'Math.floor(record.bytes / 1024)' },
@@ -68,9 +119,9 @@ const STEPS: JsonStep[][] = [
   ],
   [
     { derive: [{ field: 'name', value: 'record.user + "é\\n" + record.kb' }] },
-    { filter: 'record.name.length > 4', mark: 2 },
+    { filter: 'record.name.length > 4', mark: 3 },
     { derive: [{ field: 'more', value: 'record.name === "ada" ? undefined : [record.bytes, { a: null }]' }] },
-    { filter: 'record.user !== "x"', mark: 3 },
+    { filter: 'record.user !== "x"', mark: 5 },
   ],
   [
     {
@@ -149,9 +200,8 @@ describe('NDJSON in, NDJSON out', () => {
       '',
       '{"user":"y","kb":"abcdef"}',
     ])
-    expect(written).toMatchObject({ lines: 5, blank: 2, exact: 0 })
-    expect([...written.removed.subarray(0, 5)]).toEqual([0, 0, 0, 1, 0])
-    expect(same([{ filter: 'record.a > 1', mark: 1 }], ['{"a":1}', '{"a":2}', '{"a":1}']).removed[1]).toBe(2)
+    expect(written).toMatchObject({ lines: 5, exact: 0, gone: [2, 0, 0, 0, 1, 0], refused: [] })
+    expect(same([{ filter: 'record.a > 1', mark: 2 }], ['{"a":1}', '{"a":2}', '{"a":1}']).gone[1]).toBe(2)
   })
 
   it('is the row tier on random records', () => {
@@ -190,35 +240,57 @@ describe('NDJSON in, NDJSON out', () => {
     }
   })
 
-  it('leaves bytes that are no text to whoever knows more', () => {
-    const block = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}\n{"b":1}\n\n')])
-    const seen: [string, number][] = []
-    const writer = new JsonWriter(jsonSteps([])!, (line, index) => {
-      seen.push([line.toString('latin1'), index])
-      return index === 0 ? '' : `${line.toString()}\n`
-    })
-    const written = writer.write(block)
-    expect(Buffer.from(written.bytes).toString()).toBe('{"b":1}\n')
-    expect(seen).toEqual([
-      ['{"a":"\xff"}', 0],
-      ['{"b":1}', 1],
+  it('refuses what the nodes refuse, with the step', () => {
+    const block = Buffer.concat([
+      Buffer.from('{"a":"'),
+      Buffer.from([0xff]),
+      Buffer.from('"}\noops\n{"b":"x"}\n{"b":1}\n'),
     ])
+    const written = writerOf([
+      { filter: 'record.b.length === 1', mark: 2 },
+      { derive: [{ field: 'n', value: '1' }] },
+    ])(block)
+    expect(written.text).toBe('{"b":"x","n":1}\n')
+    expect(written.refused.toSorted((a, b) => a.line - b.line)).toEqual([
+      { step: 0, line: 0, reason: 'The line is not valid UTF-8; unreadable bytes are shown as \ufffd.' },
+      { step: 0, line: 1, reason: expect.stringMatching(/^The line is not JSON/) as string },
+    ])
+    expect(written.gone).toEqual([2, 1, 0, 0])
+    const thrown = writerOf([{ filter: 'record.b.length === 1', mark: 2 }])(
+      Buffer.from('{"b":null}\n{"b":"x"}'),
+    )
+    expect(thrown.refused).toMatchObject([{ step: 1, line: 0 }])
+  })
+
+  it('tells which records could not be written', () => {
+    const written = writerOf(
+      STEPS[6]!,
+      2,
+    )(Buffer.from('{"status":1}\n{"status":"2"}\n{"x":1}\n{"status":3}\n'))
+    expect(written).toMatchObject({ length: 3, text: '' })
+    expect(written.failures.map(({ index }) => index)).toEqual([0, 1, 2])
+    const some: JsonStep[] = [{ derive: [{ field: 'big', value: 'record.n > 1 ? BigInt(record.n) : 0' }] }]
+    const mixed = writerOf(some, 2)(Buffer.from('{"n":1}\n{"n":2}\n{"n":0}\n{"n":3}\n{"n":1}\n'))
+    expect(mixed.failures.map(({ index, record }) => [index, record])).toEqual([
+      [1, { n: 2, big: 2n }],
+      [3, { n: 3, big: 3n }],
+    ])
+    expect(mixed.text.split('\n').length).toBe(4)
   })
 
   it('writes many rows and blocks of any size', () => {
-    const writer = new JsonWriter(jsonSteps(STEPS[2]!)!, rowTierOf(STEPS[2]!))
+    const write = writerOf(STEPS[2]!, 2048)
     for (const count of [1, 5000, 20_000, 3]) {
       const lines = Array.from(
         { length: count },
         (_, i) => `{"status":200,"i":${i},"bytes":${i * 7},"ms":${i % 1000}}`,
       )
-      const written = writer.write(Buffer.from(`${lines.join('\n')}\n`))
-      expect(Buffer.from(written.bytes).toString()).toBe(lines.map(rowTier(STEPS[2]!)).join(''))
+      expect(write(Buffer.from(`${lines.join('\n')}\n`)).text).toBe(lines.map(rowTier(STEPS[2]!)).join(''))
     }
   })
 
   it.each([
-    [[{ filter: 'record', mark: 1 }]],
+    [[{ filter: 'record', mark: 2 }]],
     [[{ derive: [{ field: '7', value: '1' }] }]],
     [[{ derive: [{ field: '__proto__', value: '1' }] }]],
     [
@@ -231,13 +303,8 @@ describe('NDJSON in, NDJSON out', () => {
         },
       ],
     ],
-    [[{ filter: 'Math.random() > 0.5', mark: 1 }]],
+    [[{ filter: 'Math.random() > 0.5', mark: 2 }]],
   ])('needs whole records for %j', (steps) => {
     expect(jsonSteps(steps)).toBeUndefined()
   })
 })
-
-function rowTierOf(steps: readonly JsonStep[]): (line: Buffer) => string {
-  const line = rowTier(steps)
-  return (bytes) => line(bytes.toString())
-}
