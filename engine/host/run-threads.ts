@@ -27,7 +27,7 @@ export interface ThreadsOptions {
 
 /** How many threads do shares of stages: the one that runs the flow is the first of them. */
 export function partsOf({ shared }: RunPlan): number {
-  return Math.max(0, ...shared.map(({ parts }) => parts.length))
+  return Math.max(0, ...shared.map(({ workers }) => workers))
 }
 
 export class RunThreads {
@@ -40,9 +40,9 @@ export class RunThreads {
     const threads = others + 1
     const common = { flow, baseDir, memoryMb, metered, threads }
     const page = (at: number) => (meters.pages[at] ?? meters.pages[0]!).buffer
-    const channels = work.shared.map(({ stage, parts }) => ({
+    const channels = work.shared.map(({ stage, workers }) => ({
       stage,
-      pairs: parts.slice(1).map(() => new MessageChannel()),
+      pairs: Array.from({ length: workers - 1 }, () => new MessageChannel()),
     }))
     const ports = channels.map(({ stage, pairs }) => ({ stage, ports: pairs.map(({ port1 }) => port1) }))
     this.#run = this.#start(options, {

@@ -1,11 +1,15 @@
 /** A validated flow as the planner looks at it: node types, parsed configs, wires by node. */
-import { endpointOf } from '../flow/model.ts'
-import type { Endpoint, Flow } from '../flow/model.ts'
+import { edgeId, endpointOf } from '../flow/model.ts'
+import type { Endpoint, Flow, FlowEdge } from '../flow/model.ts'
 import type { AnyNodeType } from '../spec/node.ts'
 
 export interface Wire {
+  /** Of its edge in the plan. */
+  id: string
   from: Endpoint
   to: Endpoint
+  /** Where the edge sets bounds of its own. */
+  capacity: FlowEdge['capacity']
 }
 
 export class FlowGraph {
@@ -25,7 +29,12 @@ export class FlowGraph {
       this.#outOf.set(id, [])
     }
     for (const edge of flow.edges) {
-      const wire = { from: endpointOf(edge.from), to: endpointOf(edge.to) }
+      const wire: Wire = {
+        id: edgeId(edge),
+        from: endpointOf(edge.from),
+        to: endpointOf(edge.to),
+        capacity: edge.capacity,
+      }
       this.#into.get(wire.to.node)!.push(wire)
       this.#outOf.get(wire.from.node)!.push(wire)
     }

@@ -8,6 +8,8 @@ export interface PlanOptions {
   /** Where relative paths count from; without it no source is looked at, and none is shared. */
   io?: Pick<NodeIo, 'resolve'>
   least?: Least
+  /** Bytes of a share where workers take them in turn. */
+  turnBytes?: number
   /** The one tier that is allowed beside row; absent: all. */
   tier?: Tier
 }
@@ -31,3 +33,6 @@ export const LEAST: Least = {
   records: 2_000_000,
   sqlBytes: 256 * 1024,
 }
+
+/** Large enough for the message that hands it out, small enough to be waited for. */
+export const TURN_BYTES = 4 * 1024 * 1024

@@ -70,6 +70,7 @@ export function planWork(
     const tier = chains.has(head) ? 'sql' : (shares.get(head)?.tier ?? 'row')
     return { id, type, kind, stage: stageOf.get(head)!, tier }
   })
+  const encoded = new Set([...shares.values()].flatMap((share) => share.encoded))
   const stages = heads.map((head, stage): PlanStage => {
     const rest = nodes.filter((node) => node.stage === stage && node.id !== head).map(({ id }) => id)
     const share = shares.get(head)
@@ -78,23 +79,28 @@ export function planWork(
     return {
       nodes: [head, ...rest],
       tier: share?.tier ?? 'row',
-      workers: share?.parts.length ?? 1,
-      why: share?.why ?? reasons.get(head) ?? whyAlone(head, edges, sharedBy),
+      workers: share?.workers ?? 1,
+      why: share?.why ?? reasons.get(head) ?? whyAlone(head, edges, { sharedBy, encoded }),
     }
   })
-  const shared = [...shares].map(([head, { tier, nodes: members, merges, parts, amount, program }]) => {
-    const stage: SharedStage = { stage: stageOf.get(head)!, tier, nodes: members, merges, parts, amount }
-    return program === undefined ? stage : { ...stage, program }
+  const shared = [...shares].map(([head, share]): SharedStage => {
+    const { why: _, ...work } = share
+    return { ...work, stage: stageOf.get(head)! }
   })
   const sql = [...chains].map(([head, chain]) => ({ stage: stageOf.get(head)!, nodes: chain.nodes }))
   return { plan: { nodes, edges, stages }, shared, sql }
 }
 
 /** Why a stage that does not begin at a source is run by the run's own thread. */
-function whyAlone(head: string, edges: readonly PlanEdge[], sharedBy: ReadonlyMap<string, string>): string {
+function whyAlone(
+  head: string,
+  edges: readonly PlanEdge[],
+  { sharedBy, encoded }: { sharedBy: ReadonlyMap<string, string>; encoded: ReadonlySet<string> },
+): string {
   const into = edges.filter((edge) => edge.to.node === head)
   if (into.every((edge) => edge.direct && sharedBy.has(edge.from.node)))
     return 'one worker: what was merged goes on in the run’s own thread'
+  if (into.some(({ id }) => encoded.has(id))) return 'one worker: it writes what others have made bytes of'
   return 'one worker: its records come through a queue'
 }
 

@@ -24,8 +24,12 @@ export interface SharedStage {
   nodes: string[]
   /** The nodes whose states are merged in the run's thread, which then makes their records. */
   merges: string[]
-  /** One share of the source for each worker, in the order of their records. */
+  /** Part workers. */
+  workers: number
+  /** Shares of the source in the order of their records: one for each worker, or more, which they do in turn. */
   parts: unknown[]
+  /** Edges to consumers that get bytes in place of records. */
+  encoded: string[]
   /** The whole of the source, in the unit of its progress. */
   amount: number
   /** What a tier other than row has to know, JSON-safe. */

@@ -9,7 +9,7 @@ import type { Split } from '../spec/node.ts'
 import type { Tier } from '../host/protocol.ts'
 import { chainFrom } from './chain.ts'
 import type { FlowGraph, Wire } from './flow-graph.ts'
-import { LEAST, type PlanOptions } from './plan-options.ts'
+import { LEAST, TURN_BYTES, type PlanOptions } from './plan-options.ts'
 import { PLANNED_TIERS } from './tiers.ts'
 
 export interface Share {
@@ -18,8 +18,11 @@ export interface Share {
   nodes: string[]
   /** Those whose records are made in the run's thread. */
   merges: string[]
-  /** One share for each worker. */
+  workers: number
+  /** One share for each worker, or more, which they do in turn. */
   parts: unknown[]
+  /** Edges to consumers that get bytes. */
+  encoded: string[]
   program?: unknown
   /** The whole work: bytes or records, as the source counts its progress. */
   amount: number
@@ -40,7 +43,7 @@ function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Shar
     const offered = offer(chain, io)
     if (typeof offered === 'string') continue
     const { nodes, program, why } = offered
-    const common = { tier, nodes, merges: [nodes.at(-1)!], program }
+    const common = { tier, nodes, merges: [nodes.at(-1)!], encoded: [], program }
     const { split } = graph.type(head)
     const config = graph.config(head)
     const whole = split?.({ config, io }, { parts: 1 })
@@ -49,42 +52,58 @@ function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Shar
     const cut = (workers > 1 && large && split?.({ config, io }, { parts: workers })) || whole
     const source = nameOf(head, config)
     const crew = cut.parts.length > 1 ? `${whoReads(cut, source)}; ` : ''
-    return { ...common, parts: cut.parts, amount: cut.bytes ?? 0, why: crew + why }
+    return { ...common, parts: cut.parts, workers: cut.parts.length, amount: cut.bytes ?? 0, why: crew + why }
   }
   return undefined
 }
 
 function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | string {
-  const { workers = 1, io, least = LEAST } = options
+  const { workers = 1, io, least = LEAST, turnBytes = TURN_BYTES } = options
   const type = graph.type(head)
   if (!type.split) return `one worker: “${head}” makes its records one after the other`
   if (workers < 2 || !io) return 'one worker: no more are allowed'
   const grown = grow(graph, head)
   if (typeof grown === 'string') return grown
   const config = graph.config(head)
-  const split = type.split({ config, io }, { parts: workers })
+  const inTurns = grown.encoded.length > 0
+  const split = type.split({ config, io }, inTurns ? { bytes: turnBytes } : { parts: workers })
   const source = nameOf(head, config)
   if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in shares`
   if ((split.bytes ?? Infinity) < least.rowBytes || (split.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
-  const { nodes, folds } = grown
+  const { nodes, folds, encoded } = grown
+  const crew = Math.min(workers, split.parts.length)
   return {
     tier: 'row',
     nodes,
     merges: folds,
+    workers: crew,
     parts: split.parts,
+    encoded,
     amount: split.bytes ?? split.records ?? 0,
-    why: `${whoReads(split, source)}; ${whatIsMerged(folds)}`,
+    why: inTurns ? whoTakesTurns(crew, source) : `${whoReads(split, source)}; ${whatIsMerged(folds)}`,
   }
 }
 
+interface Grown {
+  nodes: string[]
+  folds: string[]
+  encoded: string[]
+}
+
 /** The nodes that go along with the source, or why they cannot. Failed records leave by a queue: there are few. */
-function grow(graph: FlowGraph, head: string): { nodes: string[]; folds: string[] } | string {
+function grow(graph: FlowGraph, head: string): Grown | string {
   const nodes = [head]
+  const bytes: Wire[] = []
   const inside = new Set(nodes)
   for (let at = 0; at < nodes.length; at++) {
-    for (const { to } of onward(graph, nodes[at]!)) {
+    for (const wire of onward(graph, nodes[at]!)) {
+      const { to } = wire
       if (inside.has(to.node)) continue
+      if (takesBytes(graph, wire)) {
+        bytes.push(wire)
+        continue
+      }
       const obstacle = obstacleOf(graph, to.node)
       if (obstacle !== undefined) return `one worker: ${obstacle}`
       // A node that is fed by several goes along with the last of them.
@@ -94,10 +113,27 @@ function grow(graph: FlowGraph, head: string): { nodes: string[]; folds: string[
       nodes.push(to.node)
     }
   }
-  const left = nodes.flatMap((id) => onward(graph, id)).find(({ to }) => !inside.has(to.node))
+  const left = nodes
+    .flatMap((id) => onward(graph, id))
+    .find((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
   if (left) return `one worker: “${left.to.node}” gets its records from several places`
   const folds = nodes.filter((id) => graph.isFold(id))
-  return folds.length > 0 ? { nodes, folds } : 'one worker: nothing behind it adds its records up'
+  const encoded = bytes.map(({ id }) => id)
+  if (folds.length === 0 && encoded.length === 0) return 'one worker: nothing behind it adds its records up'
+  // Shares in turn keep the order of records for a consumer; contiguous ones keep it for folds.
+  if (folds.length > 0 && encoded.length > 0)
+    return `one worker: some of its records are added up, others go to “${bytes[0]!.to.node}” one by one`
+  return { nodes, folds, encoded }
+}
+
+/** Whether a consumer takes what one wire alone brings it as bytes, made by whoever has the records. */
+function takesBytes(graph: FlowGraph, { to, capacity }: Wire): boolean {
+  const { encode } = graph.type(to.node)
+  return (
+    encode?.(graph.config(to.node)) !== undefined &&
+    graph.wiresInto(to.node).length === 1 &&
+    capacity === undefined
+  )
 }
 
 /** The wires that a part worker's records go over; what a fold makes comes from the merge. */
@@ -126,6 +162,10 @@ function nameOf(head: string, config: Record<string, unknown>): string {
 function whoReads({ parts, bytes }: Split, source: string): string {
   const share = parts.length === 2 ? 'half' : 'a share'
   return `each of ${parts.length} workers ${bytes === undefined ? 'makes' : 'reads'} ${share} of ${source}`
+}
+
+function whoTakesTurns(workers: number, source: string): string {
+  return `${workers} workers take pieces of ${source} in turn and make bytes of the records, which are written in their order`
 }
 
 function whatIsMerged(folds: readonly string[]): string {

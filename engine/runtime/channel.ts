@@ -4,7 +4,7 @@
  * States:  open ──end()──▶ ended (what is queued can still be read)
  *          open ──leave()─▶ left (nobody reads any more: what is queued and what comes is dropped and counted)
  */
-import type { Batch } from '../spec/node.ts'
+import type { Batch, EncodedBatch } from '../spec/node.ts'
 import type { EdgeMeters } from './meter.ts'
 
 export interface ChannelCapacity {
@@ -12,23 +12,26 @@ export interface ChannelCapacity {
   bytes: number
 }
 
-interface Entry {
-  batch: Batch
+/** What travels: records, or bytes that so many records were made. The latter are never cut. */
+export type Queued = Batch | EncodedBatch
+
+interface Entry<Item> {
+  batch: Item
   bytes: number
 }
 
-interface Waiting extends Entry {
+interface Waiting<Item> extends Entry<Item> {
   resolve: () => void
 }
 
-export class Channel {
+export class Channel<Item extends Queued = Batch> {
   readonly #capacity: ChannelCapacity
   readonly #meters: EdgeMeters
-  #queue: Entry[] = []
+  #queue: Entry<Item>[] = []
   #head = 0
   #records = 0
   #bytes = 0
-  #waiting: Waiting[] = []
+  #waiting: Waiting<Item>[] = []
   #state: 'open' | 'ended' | 'left' = 'open'
   /** Called when there may be something to read, or the end. */
   onReadable: () => void = () => {}
@@ -52,7 +55,7 @@ export class Channel {
   }
 
   /** Returns nothing when there was room, else a promise that resolves when all of the batch found room. */
-  push(batch: Batch, bytes: number): void | Promise<void> {
+  push(batch: Item, bytes: number): void | Promise<void> {
     if (this.#state !== 'open') {
       this.#meters.dropped(batch.length)
       return
@@ -65,10 +68,10 @@ export class Channel {
   }
 
   /** The oldest batch, or undefined when there is none now. */
-  shift(): Batch | undefined {
+  shift(): Item | undefined {
     const entry = this.#queue[this.#head]
     if (!entry) return undefined
-    this.#queue[this.#head] = undefined as unknown as Entry
+    this.#queue[this.#head] = undefined as unknown as Entry<Item>
     this.#head++
     // Keeps the array from growing without moving its contents at every read.
     if (this.#head === this.#queue.length) {
@@ -119,7 +122,7 @@ export class Channel {
     return this.#records + records <= this.#capacity.records && this.#bytes + bytes <= this.#capacity.bytes
   }
 
-  #admit(entry: Entry): void {
+  #admit(entry: Entry<Item>): void {
     this.#queue.push(entry)
     this.#records += entry.batch.length
     this.#bytes += entry.bytes
@@ -138,15 +141,17 @@ export class Channel {
   }
 
   /** A batch larger than the whole capacity goes in slices, so that the bound holds whatever is sent. */
-  #wait(batch: Batch, bytes: number): Promise<void> {
-    const slices = Math.min(
-      batch.length,
-      Math.max(Math.ceil(batch.length / this.#capacity.records), Math.ceil(bytes / this.#capacity.bytes)),
+  #wait(batch: Item, bytes: number): Promise<void> {
+    const needed = Math.max(
+      Math.ceil(batch.length / this.#capacity.records),
+      Math.ceil(bytes / this.#capacity.bytes),
     )
+    const slices = 'bytes' in batch ? 1 : Math.min(batch.length, needed)
     const size = Math.ceil(batch.length / slices)
     return new Promise((resolve) => {
       for (let from = 0; from < batch.length; from += size) {
-        const slice = slices === 1 ? batch : batch.slice(from, from + size)
+        const slice =
+          'bytes' in batch || slices === 1 ? batch : (batch.slice(from, from + size) as Batch as Item)
         const last = from + size >= batch.length
         this.#waiting.push({
           batch: slice,

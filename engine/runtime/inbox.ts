@@ -1,20 +1,20 @@
 /** What a node reads: the channels of one input port, taken in turn so that none starves. */
 import type { Batch } from '../spec/node.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, Queued } from './channel.ts'
 
-export class Inbox {
-  readonly #channels: Channel[]
+export class Inbox<Item extends Queued = Batch> {
+  readonly #channels: Channel<Item>[]
   #turn = 0
   #failure: Error | undefined
   #wake: (() => void) | undefined
 
-  constructor(channels: Channel[]) {
+  constructor(channels: Channel<Item>[]) {
     this.#channels = channels
     for (const channel of channels) channel.onReadable = () => this.#notify()
   }
 
   /** A batch, undefined at the end of all channels, or a promise where nothing is there yet. Throws when the run failed. */
-  next(): Batch | undefined | Promise<Batch | undefined> {
+  next(): Item | undefined | Promise<Item | undefined> {
     if (this.#failure) throw this.#failure
     const count = this.#channels.length
     let open = false

@@ -1,11 +1,13 @@
 /** What a run and one of its part workers say to each other about one shared stage, over a MessagePort of its own. */
-import type { Batch, ErrorRecord } from '../spec/node.ts'
+import type { Batch, EncodedBatch, ErrorRecord } from '../spec/node.ts'
 
 /** From the run to the part. */
 export type ToPart =
   /** One batch of the edge was taken: there is room for another. */
   | { say: 'room'; edge: string }
   | { say: 'left'; edge: string }
+  /** The next share to do, after 'next'; absent: there is none left. */
+  | { say: 'share'; share?: { work: unknown } }
   | { say: 'stop' }
   | { say: 'fail' }
   /** What the part sent has been used: what it has laid aside can go. The last message. */
@@ -14,9 +16,12 @@ export type ToPart =
 /** From the part to the run. */
 export type FromPart =
   | { say: 'records'; edge: string; batch: Batch }
+  | { say: 'encoded'; edge: string; piece: EncodedBatch }
+  /** A share is through, and all that came of it is sent. Where there may be more of them. */
+  | { say: 'next'; came: Record<string, number> }
   | { say: 'state'; node: string; packed: unknown }
   | { say: 'failed'; failure: PartFailure }
-  /** The last message, however it ended. `came`: records that reached each node of the stage, by its id. */
+  /** The last message, however it ended. `came`: records that reached each node in this worker so far, by its id. */
   | { say: 'ended'; came: Record<string, number> }
 
 /** A failure as it travels: the classes do not survive. */

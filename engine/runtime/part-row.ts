@@ -3,6 +3,7 @@ import type { PlanEdge } from '../host/protocol.ts'
 import type { Batch, Memory } from '../spec/node.ts'
 import { DirectNode } from './direct-node.ts'
 import { LOOKS } from './looks.ts'
+import { EncodedLine } from './encoded-line.ts'
 import type { EdgeLine, Receiver } from './output-port.ts'
 import { Pacer } from './pacer.ts'
 import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
@@ -18,6 +19,7 @@ export class RowPart implements PartWork {
   readonly #nodes = new Map<string, RuntimeNode>()
   readonly #taps = new Map<string, Tap>()
   readonly #leaving = new Map<string, () => void>()
+  readonly #encoders: EncodedLine[] = []
   readonly #owner: RunOwner
   #failure: { error: unknown } | undefined
   #over = false
@@ -42,7 +44,7 @@ export class RowPart implements PartWork {
   }
 
   async run(parts: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
-    const head = this.#build(parts, out)
+    const head = this.#build(this.#flushing(parts), out)
     if (this.#stopping || this.#over) head.endEarly(STOPPED)
     const ticker = setInterval(() => this.#tick(), TICK_MS)
     ticker.unref?.()
@@ -52,8 +54,21 @@ export class RowPart implements PartWork {
       clearInterval(ticker)
       this.#tick()
     }
+    if (!this.#owner.failed) await this.#flush()
     for (const node of this.#nodes.values()) node.meters.setState(this.#owner.endState)
     if (this.#failure) throw this.#failure.error
+  }
+
+  /** What came of one share is all sent before the next one begins. */
+  async *#flushing(parts: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+    for await (const part of parts) {
+      yield part
+      await this.#flush()
+    }
+  }
+
+  async #flush(): Promise<void> {
+    await Promise.all(this.#encoders.map((encoder) => encoder.flush()))
   }
 
   stop(): void {
@@ -138,7 +153,7 @@ export class RowPart implements PartWork {
       const tap = new Tap()
       this.#taps.set(edge.id, tap)
       const to = this.#nodes.get(edge.to.node)
-      const receiver = to instanceof DirectNode ? to : leavingBy(edge, out)
+      const receiver = to instanceof DirectNode ? to : this.#leavingBy(edge, out)
       const line: EdgeLine = { receiver, meters: this.#setup.meters.edge(index), tap, wanted: true }
       from.outputs.get(edge.from.port)!.lines.push(line)
       const unwanted = () => from.lineUnwanted(line)
@@ -146,8 +161,13 @@ export class RowPart implements PartWork {
       else this.#leaving.set(edge.id, unwanted)
     })
   }
-}
 
-function leavingBy({ id }: PlanEdge, out: PartOutput): Receiver {
-  return { accept: (batch) => out.records(id, batch), end: () => {} }
+  #leavingBy({ id, to }: PlanEdge, out: PartOutput): Receiver {
+    const { encoded, flow, registry } = this.#setup
+    if (!encoded.includes(id)) return { accept: (batch) => out.records(id, batch), end: () => {} }
+    const { encode } = registry.get(flow.nodes[to.node]!.type)!
+    const line = new EncodedLine(encode!(this.#config(to.node))!, (piece) => out.encoded(id, piece))
+    this.#encoders.push(line)
+    return line
+  }
 }

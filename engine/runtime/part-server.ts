@@ -1,6 +1,7 @@
 /** Runs one worker's shares of one stage and tells the run what comes of them: the far end of a `SharedStage`. */
 import { NodeError } from '../spec/node-error.ts'
-import type { Batch } from '../spec/node.ts'
+import { previewRecord } from '../spec/preview.ts'
+import type { Batch, EncodedBatch } from '../spec/node.ts'
 import { packFailure } from './part-failure.ts'
 import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
@@ -16,6 +17,8 @@ export class PartServer implements PartOutput {
   readonly #port: PartPort
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #close: () => void
+  /** Waits for the share that was asked for. */
+  #given: (share: { work: unknown } | undefined) => void = () => {}
   #ended = false
   #over = false
 
@@ -27,10 +30,13 @@ export class PartServer implements PartOutput {
     port.on('message', (message) => this.#hear(message as ToPart))
   }
 
-  /** Settles when the shares are done and all is said, before `close`; never rejects. */
-  async run(shares: AsyncIterable<unknown>): Promise<void> {
+  /**
+   * Settles when the shares are done and all is said, before `close`; never rejects.
+   * @param more whether there are more shares than the first one, to be asked for
+   */
+  async run(first: unknown, more: boolean): Promise<void> {
     try {
-      await this.#work.run(shares, this)
+      await this.#work.run(this.#shares(first, more), this)
     } catch (error) {
       if (!this.#over) this.#say({ say: 'failed', failure: packFailure(error) })
     }
@@ -39,9 +45,30 @@ export class PartServer implements PartOutput {
     this.#say({ say: 'ended', came: this.#work.came() })
   }
 
+  async *#shares(first: unknown, more: boolean): AsyncGenerator<unknown> {
+    yield first
+    while (more && !this.#over) {
+      const share = await new Promise<{ work: unknown } | undefined>((resolve) => {
+        this.#given = resolve
+        this.#say({ say: 'next', came: this.#work.came() })
+      })
+      if (!share) return
+      yield share.work
+    }
+  }
+
   records(edge: string, batch: Batch): void | Promise<void> {
-    const outgoing = this.#of(edge)
     this.#say({ say: 'records', edge, batch })
+    return this.#sent(edge)
+  }
+
+  encoded(edge: string, piece: EncodedBatch): void | Promise<void> {
+    this.#say({ say: 'encoded', edge, piece }, [piece.bytes.buffer as ArrayBuffer])
+    return this.#sent(edge)
+  }
+
+  #sent(edge: string): void | Promise<void> {
+    const outgoing = this.#of(edge)
     outgoing.sent++
     if (outgoing.sent < WINDOW || this.#over) return
     return new Promise((resolve) => {
@@ -83,6 +110,9 @@ export class PartServer implements PartOutput {
       case 'left':
         this.#work.left(message.edge)
         break
+      case 'share':
+        this.#given(message.share)
+        break
       case 'stop':
         this.stop()
         break
@@ -90,6 +120,7 @@ export class PartServer implements PartOutput {
         this.#over = true
         this.#work.fail()
         for (const outgoing of this.#outgoing.values()) this.#wake(outgoing)
+        this.#given(undefined)
         if (this.#ended) this.#finish()
         break
       case 'over':
@@ -118,9 +149,18 @@ export class PartServer implements PartOutput {
     try {
       this.#port.postMessage(message, transfer)
     } catch (error) {
-      if (message.say !== 'records' || !isUncloneable(error)) throw error
-      // A record holds what cannot leave the thread (a function, say): its JSON form goes instead.
-      this.#port.postMessage({ ...message, batch: JSON.parse(JSON.stringify(message.batch)) as Batch })
+      if (!isUncloneable(error)) throw error
+      // A record holds what cannot leave the thread (a function, say): its JSON form goes instead, or its preview.
+      if (message.say === 'records') {
+        this.#port.postMessage({ ...message, batch: JSON.parse(JSON.stringify(message.batch)) as Batch })
+      } else if (message.say === 'encoded') {
+        const { piece } = message
+        const failures = piece.failures.map((failure) => ({
+          ...failure,
+          record: previewRecord(failure.record).value,
+        }))
+        this.#port.postMessage({ ...message, piece: { ...piece, failures } }, transfer)
+      } else throw error
     }
   }
 }

@@ -12,7 +12,10 @@ export interface ShareSetup {
   /** The memory of the whole run, and the threads that it is divided among. */
   memoryMb: number
   threads: number
+  /** The first share. */
   share: unknown
+  /** Whether there may be more of them. */
+  more: boolean
   port: PartPort
 }
 
@@ -40,7 +43,7 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
       work = failing(error)
     }
     if (stopped) work.stop()
-    await new PartServer(work, given.port, () => memory.close()).run(one(given.share))
+    await new PartServer(work, given.port, () => memory.close()).run(given.share, given.more)
   }
   return {
     ended: run(),
@@ -63,8 +66,4 @@ function failing(error: unknown): PartWork {
     tap: () => undefined,
     came: () => ({}),
   }
-}
-
-async function* one(share: unknown): AsyncIterable<unknown> {
-  yield share
 }

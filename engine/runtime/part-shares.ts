@@ -36,8 +36,12 @@ export function startShares(setup: SharesSetup): Shares {
   const meters = new MeterPage(plan, setup.meters)
   const common = { flow, plan, registry, io, clock: realClock, meters, metered }
   const running = setup.shares.map(({ stage, share, port }) => {
-    const { nodes, program, tier } = shared.find((one) => one.stage === stage)!
-    return startShare({ ...common, stage, nodes, program }, { tier, memoryMb, threads, share, port })
+    const { nodes, program, tier, encoded, parts, workers } = shared.find((one) => one.stage === stage)!
+    const more = parts.length > workers
+    return startShare(
+      { ...common, stage, nodes, program, encoded },
+      { tier, memoryMb, threads, share, more, port },
+    )
   })
   const beating = setInterval(() => meters.beat(), BEAT_MS)
   beating.unref()

@@ -5,7 +5,7 @@
  * `StageMerge` in the run's own thread makes the stage's records of them.
  */
 import type { Flow, Plan } from '../host/protocol.ts'
-import type { AnyNodeType, Batch, Clock, NodeIo } from '../spec/node.ts'
+import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo } from '../spec/node.ts'
 import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
 
 /** What both sides of a shared stage are made with. */
@@ -18,6 +18,8 @@ export interface PartSetup {
   nodes: readonly string[]
   /** What the tier's program function said when the stage was planned; absent in the row tier. JSON-safe. */
   program?: unknown
+  /** Edges that leave as bytes. */
+  encoded: readonly string[]
   registry: ReadonlyMap<string, AnyNodeType>
   io: NodeIo
   clock: Clock
@@ -58,6 +60,11 @@ export interface PartOutput {
    * `number` in error records counts from this worker's first share; the reader makes it that of the whole input.
    */
   records(edge: string, batch: Batch): void | Promise<void>
+  /**
+   * The same for an edge to a consumer that takes bytes (`NodeType.encode`), so that the run's thread only writes them.
+   * The buffer goes over to the reader. All that came of a share has to be sent before the next share is asked for.
+   */
+  encoded(edge: string, piece: EncodedBatch): void | Promise<void>
   /** What `node` holds after the last share: once, at the end, as data that structured clone takes. */
   state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void
 }

@@ -3,7 +3,17 @@
  * (for input or its own sleep) and blocked (no room downstream). The same class drives a direct node that heads a
  * stage because several wires come in.
  */
-import type { AnyNodeType, Batch, Clock, Memory, NodeIo, ResultSink, RunContext } from '../spec/node.ts'
+import type {
+  AnyNodeType,
+  Batch,
+  Clock,
+  EncodedBatch,
+  Memory,
+  NodeIo,
+  ResultSink,
+  RunContext,
+} from '../spec/node.ts'
+import type { Queued } from './channel.ts'
 import { EndEarly, RecordFailure, RunFailed } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { NodeMeters } from './meter.ts'
@@ -28,6 +38,8 @@ export interface RunNodeParts {
 
 export class RunNode extends RuntimeNode {
   readonly inboxes = new Map<string, Inbox>()
+  /** What it reads in place of its input, where part workers have encoded the records. */
+  encoded: Inbox<EncodedBatch> | undefined
   readonly #abort = new AbortController()
   readonly #parts: RunNodeParts
   #early: EndEarly | undefined
@@ -53,6 +65,7 @@ export class RunNode extends RuntimeNode {
       this.#caught(error)
     }
     for (const inbox of this.inboxes.values()) inbox.leave()
+    this.encoded?.leave()
     this.#switch('running')
     this.#settled = true
     try {
@@ -122,6 +135,7 @@ export class RunNode extends RuntimeNode {
       },
       result,
       ...(shares && this.#overShares(shares)),
+      ...(this.encoded && { encoded: this.#iterate(this.encoded) }),
     }
   }
 
@@ -175,10 +189,10 @@ export class RunNode extends RuntimeNode {
     if (this.#early) throw this.#early
   }
 
-  #iterate(inbox: Inbox): AsyncIterable<Batch> {
+  #iterate<Item extends Queued>(inbox: Inbox<Item>): AsyncIterable<Item> {
     return {
       [Symbol.asyncIterator]: () => ({
-        next: async (): Promise<IteratorResult<Batch, undefined>> => {
+        next: async (): Promise<IteratorResult<Item, undefined>> => {
           let batch = inbox.next()
           if (batch instanceof Promise) {
             this.#switch('waiting')
@@ -201,7 +215,7 @@ export class RunNode extends RuntimeNode {
           this.meters.runs()
           return { done: false, value: batch }
         },
-        return: async (): Promise<IteratorResult<Batch, undefined>> => {
+        return: async (): Promise<IteratorResult<Item, undefined>> => {
           inbox.leave()
           return { done: true, value: undefined }
         },

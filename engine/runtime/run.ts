@@ -6,20 +6,18 @@
  *          running ──stop()──▶ stopping ──all nodes settled──▶ stopped
  *          running | stopping ──a node fails──▶ failed (once all nodes have settled)
  */
-import type { Flow, Plan, PlanEdge, RunError, RunPhase } from '../host/protocol.ts'
+import type { Flow, Plan, RunError, RunPhase } from '../host/protocol.ts'
 import { planWork } from '../plan/plan.ts'
 import type { RunPlan, SqlStage } from '../plan/run-plan.ts'
 import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink, Setup } from '../spec/node.ts'
 import { DEFAULT_MEMORY_MB, RunMemory } from '../spill/run-memory.ts'
-import { Channel } from './channel.ts'
 import { realClock } from './clock.ts'
 import { DirectNode } from './direct-node.ts'
 import { RunFailed, runErrorOf } from './failure.ts'
 import { driveHead } from './head-loop.ts'
-import { Inbox } from './inbox.ts'
 import { LOOKS, type Looks } from './looks.ts'
 import { MergeNode } from './merge-node.ts'
-import { MeterPage, type EdgeMeters } from './meter.ts'
+import { MeterPage } from './meter.ts'
 import { Pacer } from './pacer.ts'
 import { runsItself } from '../plan/flow-graph.ts'
 import type { PartPort } from './part-protocol.ts'
@@ -32,6 +30,7 @@ import { shareStages, type SharedStages } from './share-stages.ts'
 import { SqlStages } from './sql-stages.ts'
 import { Tap } from './tap.ts'
 import { tierWork } from './tier-work.ts'
+import { Wiring } from './wiring.ts'
 
 export interface RunSetup {
   /** A flow in which `validateFlow` found no errors. */
@@ -72,8 +71,7 @@ export class Run implements RunOwner {
   /** Settles when every node has; never rejects. */
   readonly ended: Promise<Outcome>
   readonly #nodes = new Map<string, RuntimeNode>()
-  readonly #channels: Channel[] = []
-  readonly #inboxes: Inbox[] = []
+  #wiring: Wiring | undefined
   readonly #taps = new Map<string, Tap>()
   readonly #rows = new Map<string, RowStore>()
   readonly #memory: RunMemory
@@ -123,7 +121,7 @@ export class Run implements RunOwner {
     if (this.#stopping || this.failed) return
     this.#stopping = true
     this.#endSources()
-    for (const channel of this.#channels) channel.discard()
+    for (const channel of this.#wiring?.channels ?? []) channel.discard()
   }
 
   #endSources(): void {
@@ -141,8 +139,8 @@ export class Run implements RunOwner {
     for (const node of this.#nodes.values()) if (node instanceof RunNode) node.endEarly(failed.message)
     this.#shared.fail()
     this.#sql.stop()
-    for (const inbox of this.#inboxes) inbox.fail(failed)
-    for (const channel of this.#channels) channel.discard()
+    for (const inbox of this.#wiring?.inboxes ?? []) inbox.fail(failed)
+    for (const channel of this.#wiring?.channels ?? []) channel.discard()
   }
 
   async #run(setup: RunSetup): Promise<Outcome> {
@@ -203,7 +201,16 @@ export class Run implements RunOwner {
       this.#nodes.set(id, node)
     })
 
-    const inputs = this.#wire()
+    const wiring = new Wiring({
+      plan: this.plan,
+      nodes: this.#nodes,
+      meters: this.meters,
+      taps: this.#taps,
+      isInner: (edge) => this.#shared.isInner(edge) || this.#sql.isInner(edge),
+      leaving: (edge) => this.#shared.leaving(edge) ?? this.#sql.leaving(edge),
+      isEncoded: (edge) => this.#shared.isEncoded(edge),
+    })
+    this.#wiring = wiring
     for (const node of this.#nodes.values()) {
       if (!(node instanceof DirectNode)) continue
       node.pacer = pacer
@@ -216,18 +223,14 @@ export class Run implements RunOwner {
       if (sql) return () => this.#startSql(sql, setup)
       if (node instanceof RunNode) {
         node.stage = rest.map((id) => this.#nodes.get(id)!)
-        for (const port of Object.keys(node.type.ports.in)) {
-          const inbox = new Inbox(inputs.get(`${head}.${port}`) ?? [])
-          this.#inboxes.push(inbox)
-          node.inboxes.set(port, inbox)
-        }
+        for (const port of Object.keys(node.type.ports.in)) node.inboxes.set(port, wiring.inbox(head!, port))
+        node.encoded = wiring.encodedInbox(head!)
         return () => node.start(given.get(head!)!.config)
       }
       // Called directly by the merge before it.
       if (this.plan.edges.some(({ direct, to }) => direct && to.node === head)) return () => Promise.resolve()
       const [port] = Object.keys(node!.type.ports.in)
-      const inbox = new Inbox(inputs.get(`${head}.${port}`) ?? [])
-      this.#inboxes.push(inbox)
+      const inbox = wiring.inbox(head!, port!)
       return () => driveHead(node as DirectNode, inbox, pacer, this)
     })
     return starts
@@ -273,46 +276,5 @@ export class Run implements RunOwner {
         tap.push(batch)
       },
     }
-  }
-
-  /** Lays the edges; returns the channels into each "node.port". */
-  #wire(): Map<string, Channel[]> {
-    const inputs = new Map<string, Channel[]>()
-    this.plan.edges.forEach((edge, index) => {
-      if (this.#shared.isInner(edge) || this.#sql.isInner(edge)) return
-      const leaving = this.#shared.leaving(edge) ?? this.#sql.leaving(edge)
-      const from = this.#nodes.get(edge.from.node)
-      const to = this.#nodes.get(edge.to.node)!
-      const meters = this.meters.edge(index)
-      if (leaving) {
-        // Counted and shown by the parts.
-        const channel = this.#channel(edge, meters, inputs)
-        leaving.set(edge.id, channel)
-        return
-      }
-      const tap = new Tap()
-      this.#taps.set(edge.id, tap)
-      const { lines } = from!.outputs.get(edge.from.port)!
-      if (edge.direct && to instanceof DirectNode) {
-        const line = { receiver: to, meters, tap, wanted: true }
-        to.feeders.push(() => from!.lineUnwanted(line))
-        lines.push(line)
-        return
-      }
-      const channel = this.#channel(edge, meters, inputs)
-      const receiver = { accept: channel.push.bind(channel), end: channel.end.bind(channel) }
-      const line = { receiver, meters, tap, wanted: true }
-      channel.onLeft = () => from!.lineUnwanted(line)
-      lines.push(line)
-    })
-    return inputs
-  }
-
-  #channel(edge: PlanEdge, meters: EdgeMeters, inputs: Map<string, Channel[]>): Channel {
-    const channel = new Channel(edge.capacity, meters)
-    this.#channels.push(channel)
-    const key = `${edge.to.node}.${edge.to.port}`
-    inputs.set(key, [...(inputs.get(key) ?? []), channel])
-    return channel
   }
 }

@@ -1,7 +1,7 @@
 /** The shared stages of a run: which nodes and edges are the part workers' business, and how a stage is started. */
 import type { PlanEdge } from '../host/protocol.ts'
 import type { RunPlan, SharedStage as SharedStagePlan } from '../plan/run-plan.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, Queued } from './channel.ts'
 import type { NodeMeters } from './meter.ts'
 import type { PartPort } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
@@ -17,7 +17,9 @@ export interface SharedStages {
   /** Whether an edge is walked by the parts alone. */
   isInner(edge: PlanEdge): boolean
   /** Where the queue of an edge goes that leads out of the parts; undefined for other edges. */
-  leaving(edge: PlanEdge): Map<string, Channel> | undefined
+  leaving(edge: PlanEdge): Map<string, Channel<Queued>> | undefined
+  /** Whether an edge brings bytes in place of records. */
+  isEncoded(edge: PlanEdge): boolean
   /** @param head meters of the source, for its progress */
   start(
     stage: number,
@@ -34,7 +36,7 @@ export function shareStages(
   owner: RunOwner,
 ): SharedStages {
   const stageOf = new Map(shared.flatMap((one) => one.nodes.map((node) => [node, one] as const)))
-  const leavingOf = new Map(shared.map(({ stage }) => [stage, new Map<string, Channel>()]))
+  const leavingOf = new Map(shared.map(({ stage }) => [stage, new Map<string, Channel<Queued>>()]))
   const running: SharedStage[] = []
   const isMerge = (node: string) => stageOf.get(node)?.merges.includes(node) ?? false
   let ended: 'stopped' | 'failed' | undefined
@@ -48,6 +50,7 @@ export function shareStages(
       if (!stage || (isMerge(from.node) && from.port === 'out')) return undefined
       return leavingOf.get(stage.stage)
     },
+    isEncoded: ({ id }) => shared.some(({ encoded }) => encoded.includes(id)),
     async start(at, head, merge) {
       const stage = shared.find(({ stage: index }) => index === at)!
       if (stage.amount > 0) head.set('progressTotal', stage.amount)

@@ -7,8 +7,8 @@
  * ones are through, so that the first one of the whole input is told of, with its number there.
  */
 import type { SharedStage as SharedPlan } from '../plan/run-plan.ts'
-import type { Batch, ErrorRecord } from '../spec/node.ts'
-import type { Channel } from './channel.ts'
+import type { ErrorRecord } from '../spec/node.ts'
+import type { Channel, Queued } from './channel.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
@@ -16,45 +16,68 @@ import { batchBytes } from './size.ts'
 
 export interface SharedStageParts {
   shared: SharedPlan
-  /** One for each part, in the order of the shares. */
+  /** One for each part worker, in the order of the shares that they begin with. */
   ports: readonly PartPort[]
   /** The queues of the edges that leave the parts, by edge id. */
-  leaving: ReadonlyMap<string, Channel>
+  leaving: ReadonlyMap<string, Channel<Queued>>
   owner: RunOwner
   /** Called with the states of a node, in the order of the shares, when all parts have ended. */
   merge: (node: string, states: unknown[]) => Promise<void>
 }
 
-type InOrder = Extract<FromPart, { say: 'records' | 'failed' | 'ended' }>
+/** What a share sends, to be looked at in its turn. */
+type InOrder = Extract<FromPart, { say: 'records' | 'encoded' | 'failed' }> | { say: 'through'; came: Came }
+type Came = Readonly<Record<string, number>>
 
-/** One part's messages that wait for their turn. */
+/** One share, and its messages that wait for their turn. */
 interface Line {
+  part: number
   messages: InOrder[]
-  wake: (() => void) | undefined
+  /** What had come to the nodes of this worker before the share. */
+  cameBefore: Came
+  /** A stop came before its end. */
+  cut?: boolean
+}
+
+/** One part worker. */
+interface Part {
+  port: PartPort
+  /** The share it does now. */
+  line: Line | undefined
+  came: Came
   states: Map<string, unknown>
+  ended: boolean
 }
 
 export class SharedStage {
-  readonly #parts: SharedStageParts
-  readonly #lines: Line[]
+  readonly #given: SharedStageParts
+  readonly #parts: Part[]
+  /** The shares that were handed out, in order. */
+  readonly #lines: Line[] = []
   /** Records that reached each node in the shares that are through. */
   readonly #before = new Map<string, number>()
+  #wake: (() => void) | undefined
+  /** A share has failed, or the run is stopped: none is handed out any more. */
+  #closing = false
+  #stopping = false
   #over = false
 
-  constructor(parts: SharedStageParts) {
-    this.#parts = parts
-    this.#lines = parts.ports.map((port, at) => {
+  constructor(given: SharedStageParts) {
+    this.#given = given
+    this.#parts = given.ports.map((port, at): Part => {
+      const line: Line = { part: at, messages: [], cameBefore: {} }
+      this.#lines.push(line)
       port.on('message', (message) => this.#hear(at, message as FromPart))
-      return { messages: [], wake: undefined, states: new Map() }
+      return { port, line, came: {}, states: new Map(), ended: false }
     })
-    for (const [edge, channel] of parts.leaving) channel.onLeft = () => this.#sayAll({ say: 'left', edge })
+    for (const [edge, channel] of given.leaving) channel.onLeft = () => this.#sayAll({ say: 'left', edge })
   }
 
   /** Settles when the stage has ended; never rejects: a failure goes to the run. */
   async start(): Promise<void> {
-    const { ports, leaving, owner, shared, merge } = this.#parts
+    const { leaving, owner, shared, merge } = this.#given
     try {
-      for (const at of ports.keys()) await this.#takeAll(at)
+      await this.#takeAll()
     } catch (error) {
       owner.fail(error)
     }
@@ -65,6 +88,8 @@ export class SharedStage {
   }
 
   stop(): void {
+    this.#closing = true
+    this.#stopping = true
     this.#sayAll({ say: 'stop' })
   }
 
@@ -73,73 +98,134 @@ export class SharedStage {
     if (this.#over) return
     this.#over = true
     this.#sayAll({ say: 'fail' })
-    for (const { wake } of this.#lines) wake?.()
+    this.#wakeUp()
   }
 
   #sayAll(message: ToPart): void {
-    for (const port of this.#parts.ports) port.postMessage(message)
+    for (const { port } of this.#parts) port.postMessage(message)
   }
 
   #hear(at: number, message: FromPart): void {
-    const line = this.#lines[at]!
-    if (message.say === 'state') {
-      line.states.set(message.node, message.packed)
-      return
+    const part = this.#parts[at]!
+    switch (message.say) {
+      case 'state':
+        part.states.set(message.node, message.packed)
+        return
+      case 'next':
+        this.#through(part, message.came)
+        this.#handOut(at)
+        break
+      case 'ended':
+        if (part.line && this.#stopping) part.line.cut = true
+        this.#through(part, message.came)
+        part.ended = true
+        break
+      case 'failed':
+        part.line?.messages.push(message)
+        this.#isFailing(part, message.failure)
+        break
+      default:
+        part.line?.messages.push(message)
     }
-    if (message.say === 'failed') this.#isFailing(at, message.failure)
-    line.messages.push(message)
-    const { wake } = line
-    line.wake = undefined
+    this.#wakeUp()
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake
+    this.#wake = undefined
     wake?.()
   }
 
-  /** A node that fails does so whatever the shares before hold; of a record it has to be known where it stands. */
-  #isFailing(at: number, failure: PartFailure): void {
-    if (failure.kind !== 'record') this.#parts.owner.fail(unpackFailure(failure, () => 0))
-    else
-      for (const port of this.#parts.ports.slice(at + 1)) port.postMessage({ say: 'fail' } satisfies ToPart)
+  #through(part: Part, came: Came): void {
+    part.line?.messages.push({ say: 'through', came })
+    part.line = undefined
+    part.came = came
   }
 
-  /** Takes what one part sends until it has ended. @throws RecordFailure */
-  async #takeAll(at: number): Promise<void> {
-    const line = this.#lines[at]!
-    for (;;) {
-      if (this.#over) return
-      const message = line.messages.shift()
-      if (!message) {
-        await new Promise<void>((resolve) => {
-          line.wake = resolve
-        })
-        continue
-      }
-      if (message.say === 'ended') {
-        for (const [node, count] of Object.entries(message.came))
-          this.#before.set(node, (this.#before.get(node) ?? 0) + count)
-        return
-      }
-      if (message.say === 'failed') throw unpackFailure(message.failure, this.#beforeOf)
-      await this.#pass(message.edge, message.batch)
-      this.#parts.ports[at]!.postMessage({ say: 'room', edge: message.edge } satisfies ToPart)
+  #handOut(at: number): void {
+    const part = this.#parts[at]!
+    const { parts } = this.#given.shared
+    const index = this.#lines.length
+    const isLeft = !this.#closing && !this.#over && index < parts.length
+    if (isLeft) this.#lines.push((part.line = { part: at, messages: [], cameBefore: part.came }))
+    const message: ToPart = { say: 'share', ...(isLeft && { share: { work: parts[index] } }) }
+    part.port.postMessage(message)
+  }
+
+  /** A node that fails does so whatever the shares before hold; of a record it has to be known where it stands. */
+  #isFailing(failing: Part, failure: PartFailure): void {
+    this.#closing = true
+    if (failure.kind !== 'record') {
+      this.#given.owner.fail(unpackFailure(failure, () => 0))
+      return
+    }
+    const place = this.#lines.indexOf(failing.line!)
+    for (const { line, port } of this.#parts) {
+      if (line && this.#lines.indexOf(line) > place) port.postMessage({ say: 'fail' } satisfies ToPart)
     }
   }
 
-  readonly #beforeOf = (node: string): number => this.#before.get(node) ?? 0
+  /** Takes what the shares send, one share after the other. @throws RecordFailure */
+  async #takeAll(): Promise<void> {
+    for (let at = 0; !this.#over;) {
+      const line = this.#lines[at]
+      const message = line?.messages.shift()
+      if (line && message) {
+        if (await this.#take(line, message)) {
+          // What a share has sent is not needed again.
+          line.messages = []
+          at++
+          // What lies behind a gap is dropped and counted, as it would have been with one worker.
+          if (line.cut) for (const channel of this.#given.leaving.values()) channel.end()
+        }
+      } else if (!line && this.#parts.every(({ ended }) => ended)) return
+      else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+      }
+    }
+  }
 
-  async #pass(edge: string, batch: Batch): Promise<void> {
-    const channel = this.#parts.leaving.get(edge)
+  /** Returns true at the end of the share. */
+  async #take(line: Line, message: InOrder): Promise<boolean> {
+    switch (message.say) {
+      case 'through':
+        for (const [node, count] of Object.entries(message.came))
+          this.#before.set(node, (this.#before.get(node) ?? 0) + count - (line.cameBefore[node] ?? 0))
+        return true
+      case 'failed':
+        throw unpackFailure(message.failure, (node) => this.#beforeOf(line, node))
+      case 'encoded':
+        await this.#pass(message.edge, message.piece, message.piece.bytes.length)
+        break
+      case 'records': {
+        const numbered = message.batch.map((record) => this.#numbered(line, record as ErrorRecord))
+        await this.#pass(message.edge, numbered, batchBytes(numbered))
+      }
+    }
+    this.#parts[line.part]!.port.postMessage({ say: 'room', edge: message.edge } satisfies ToPart)
+    return false
+  }
+
+  /** What numbers of this worker are raised by to be those of the whole input. */
+  #beforeOf({ cameBefore }: Line, node: string): number {
+    return (this.#before.get(node) ?? 0) - (cameBefore[node] ?? 0)
+  }
+
+  async #pass(edge: string, batch: Queued, bytes: number): Promise<void> {
+    const channel = this.#given.leaving.get(edge)
     if (!channel) throw new Error(`a part sent records by the edge ${edge}, which does not leave it`)
-    const numbered = batch.map((record) => this.#numbered(record as ErrorRecord))
-    const room = channel.push(numbered, batchBytes(numbered))
+    const room = channel.push(batch, bytes)
     if (room) await room
   }
 
-  /** What fails in a later share is counted on from the ones before. */
-  #numbered(record: ErrorRecord): ErrorRecord {
-    const before = this.#beforeOf(record.node)
+  #numbered(line: Line, record: ErrorRecord): ErrorRecord {
+    const before = this.#beforeOf(line, record.node)
     return before === 0 ? record : { ...record, number: record.number + before }
   }
 
   #statesOf(node: string): unknown[] {
-    return this.#lines.flatMap(({ states }) => (states.has(node) ? [states.get(node)] : []))
+    return this.#parts.flatMap(({ states }) => (states.has(node) ? [states.get(node)] : []))
   }
 }

@@ -8,7 +8,7 @@ import { NodeError } from '../spec/node-error.ts'
 import { sqlProgram } from '../sql/program.ts'
 import type { SqlProgram } from '../sql/program-parts.ts'
 import type { SqlLimits } from '../sql/sql-job.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, Queued } from './channel.ts'
 import { NodeFailure } from './failure.ts'
 import type { MergeNode } from './merge-node.ts'
 import type { MergeContext } from './part-work.ts'
@@ -25,7 +25,7 @@ export class SqlStages {
   readonly #stages: readonly SqlStage[]
   readonly #plan: RunPlan['plan']
   readonly #stageOf: ReadonlyMap<string, SqlStage>
-  readonly #leaving = new Map<SqlStage, Map<string, Channel>>()
+  readonly #leaving = new Map<SqlStage, Map<string, Channel<Queued>>>()
   readonly #running: SqlRecords[] = []
   #ended = false
 
@@ -52,10 +52,10 @@ export class SqlStages {
   }
 
   /** Where the queue of an edge goes that leaves the stage, but for the last node's records: nothing comes by it. */
-  leaving({ from }: PlanEdge): Map<string, Channel> | undefined {
+  leaving({ from }: PlanEdge): Map<string, Channel<Queued>> | undefined {
     const stage = this.#stageOf.get(from.node)
     if (!stage || (this.isLast(from.node) && from.port === 'out')) return undefined
-    const channels = this.#leaving.get(stage) ?? new Map<string, Channel>()
+    const channels = this.#leaving.get(stage) ?? new Map<string, Channel<Queued>>()
     this.#leaving.set(stage, channels)
     return channels
   }

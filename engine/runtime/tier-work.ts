@@ -10,7 +10,7 @@ import { RowPart } from './part-row.ts'
 import type { PartSetup, PartWork, StageMerge } from './part-work.ts'
 
 /** What the records of a stage are made with, in the run's own thread. */
-export interface MergeSetup extends Omit<PartSetup, 'clock' | 'meters' | 'metered'> {
+export interface MergeSetup extends Omit<PartSetup, 'clock' | 'meters' | 'metered' | 'encoded'> {
   /** What the node that the stage ends in is given. */
   node: Omit<Setup<Record<string, unknown>>, 'enough'>
 }

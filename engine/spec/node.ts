@@ -190,6 +190,8 @@ export interface RunContext<Config> extends Setup<Config> {
    * the share at hand alone (0 … its size), and the runtime adds up.
    */
   parts?: AsyncIterable<unknown>
+  /** In place of the batches of `input.in`, where part workers have encoded them. */
+  encoded?: AsyncIterable<EncodedBatch>
   /** Fires when the run is cancelled or when nobody downstream wants more. */
   signal: AbortSignal
   /**
@@ -223,6 +225,20 @@ export type SplitBehaviour<Config> = (
   wish: SplitWish,
 ) => Split | undefined
 
+/** Records that were made bytes on their way to a consumer, by the part workers that had them. */
+export interface EncodedBatch {
+  /** How many records these are, those that failed included. */
+  readonly length: number
+  readonly bytes: Uint8Array
+  /** Those that could not be encoded; `index` counts from 0. */
+  readonly failures: readonly { reason: string; record: DataRecord; index: number }[]
+}
+
+/** Makes text of records, each by itself. Undefined where a record's text depends on the ones before. */
+export type EncodeBehaviour<Config> = (
+  config: Config,
+) => ((batch: Batch) => { text: string; failures: EncodedBatch['failures'] }) | undefined
+
 /** Full control. Returning ends the node and closes its outputs; throwing fails the run. */
 export type RunBehaviour<Config> = (context: RunContext<Config>) => Promise<void>
 
@@ -253,6 +269,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   /** False where an `each` takes any record whatever it is: it gets no `error` output. */
   refuses?: boolean
   run?: RunBehaviour<Config>
+  /** For consumers of bytes whose `run` honours `encoded`. */
+  encode?: EncodeBehaviour<Config>
   /** For generators whose `run` honours `parts`. */
   split?: SplitBehaviour<Config>
   /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */

@@ -1,12 +1,12 @@
 /** Writes a file, whole or not at all. */
 import { z } from 'zod'
 import { DELIMITERS, delimiterOf } from '../../formats/csv-dialect.ts'
-import { FORMATS, formatOf, isTabSeparated } from '../../formats/format-name.ts'
+import { FORMATS, formatOf, isTabSeparated, type Format } from '../../formats/format-name.ts'
 import { GzipWriter } from '../../formats/gzip.ts'
-import { RecordWriter } from '../../formats/record-writer.ts'
+import { RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
 import { TargetFile } from '../../formats/target-file.ts'
 import { field } from '../../spec/fields.ts'
-import { defineConsumer, ERROR_PORT } from '../../spec/node.ts'
+import { defineConsumer, ERROR_PORT, type Batch, type EncodedBatch } from '../../spec/node.ts'
 
 const csvOnly = { when: { format: ['auto', 'csv'] } }
 
@@ -96,31 +96,39 @@ in the header; for lines, text with a line break in it.`,
       writes: { 'out.txt': 'one\n2\n{"three":3}\n' },
     },
   ],
-  async run({ config, input, io, reject, addBytes }) {
-    const format = config.format === 'auto' ? formatOf(config.path) : config.format
-    const auto = isTabSeparated(config.path) ? 'tab' : ','
-    const delimiter = delimiterOf(config.delimiter === 'auto' ? auto : config.delimiter)
-    const writer = new RecordWriter({ format, delimiter, columns: config.columns })
+  encode(config) {
+    const options = optionsOf(config)
+    // The header of a CSV comes from its first record.
+    if (options.format === 'csv') return undefined
+    const writer = new RecordWriter(options)
+    return (batch) => writer.batch(batch)
+  },
+  async run({ config, input, encoded, io, reject, addBytes }) {
+    const writer = new RecordWriter(optionsOf(config))
     const file = await TargetFile.open(io.resolve(config.path), (path) => io.guard(path))
     const store = async (bytes: Uint8Array) => {
       await file.write(bytes)
       addBytes(bytes.length)
     }
     const gzip = /\.gz$/i.test(config.path) ? new GzipWriter(store) : undefined
-    const write = (text: string) => (gzip ? gzip.write(Buffer.from(text)) : store(Buffer.from(text)))
+    const write = (bytes: Uint8Array) => (gzip ? gzip.write(bytes) : store(bytes))
+    const encode = (batch: Batch): EncodedBatch => {
+      const { text, failures } = writer.batch(batch)
+      return { length: batch.length, bytes: Buffer.from(text), failures }
+    }
     try {
       let number = 0
-      for await (const batch of input['in']!) {
-        const { text, failures } = writer.batch(batch)
-        if (text !== '') await write(text)
+      for await (const batch of encoded ?? input['in']!) {
+        const { length, bytes, failures } = 'bytes' in batch ? batch : encode(batch)
+        if (bytes.length > 0) await write(bytes)
         for (const { reason, record, index } of failures) {
           const room = reject({ reason, record, number: number + index + 1 })
           if (room) await room
         }
-        number += batch.length
+        number += length
       }
       const rest = writer.end()
-      if (rest !== '') await write(rest)
+      if (rest !== '') await write(Buffer.from(rest))
       await gzip?.end()
       await file.commit()
     } finally {
@@ -129,3 +137,16 @@ in the header; for lines, text with a line break in it.`,
     }
   },
 })
+
+/** How the settings say the records are written. */
+function optionsOf(config: {
+  path: string
+  format: 'auto' | Format
+  columns: string[]
+  delimiter: 'auto' | (typeof DELIMITERS)[number]
+}): WriteOptions {
+  const { path, columns } = config
+  const format = config.format === 'auto' ? formatOf(path) : config.format
+  const auto = isTabSeparated(path) ? 'tab' : ','
+  return { format, delimiter: delimiterOf(config.delimiter === 'auto' ? auto : config.delimiter), columns }
+}

@@ -26,9 +26,14 @@ export interface SharedRun {
 /** @param workers at most; sources of any size are worth them */
 export function startSharedRun(flow: Flow, folder: string, workers: number): SharedRun {
   const io = testIo(folder)
-  const work = planWork(flow, registry, { workers, io, least: { rowBytes: 0, kernelBytes: 0, records: 0 } })
+  const work = planWork(flow, registry, {
+    workers,
+    io,
+    least: { rowBytes: 0, kernelBytes: 0, records: 0 },
+    turnBytes: 2000,
+  })
   const { plan } = work
-  const parts = Math.max(0, ...work.shared.map((stage) => stage.parts.length))
+  const parts = Math.max(0, ...work.shared.map((stage) => stage.workers))
   const meters = new MeterPages(plan, parts)
   const ports = new Map<number, PartPort[]>()
   const shares = Array.from({ length: parts }, (_, at) =>
@@ -41,8 +46,8 @@ export function startSharedRun(flow: Flow, folder: string, workers: number): Sha
       memoryMb: 256,
       threads: parts,
       meters: meters.pages[at + 1]!.buffer,
-      shares: work.shared.flatMap(({ stage, parts: cut }) => {
-        if (at >= cut.length) return []
+      shares: work.shared.flatMap(({ stage, workers: crew, parts: cut }) => {
+        if (at >= crew) return []
         const { port1, port2 } = new MessageChannel()
         ports.set(stage, [...(ports.get(stage) ?? []), port1])
         return [{ stage, share: cut[at], port: port2 }]
