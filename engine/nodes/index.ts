@@ -8,10 +8,12 @@ import { file } from './generators/file.ts'
 import { list } from './generators/list.ts'
 import { range } from './generators/range.ts'
 import { stdin } from './generators/stdin.ts'
+import { dedupe } from './processors/dedupe.ts'
 import { derive } from './processors/derive.ts'
 import { filter } from './processors/filter.ts'
 import { flatMap } from './processors/flat-map.ts'
 import { group } from './processors/group.ts'
+import { join } from './processors/join.ts'
 import { map } from './processors/map.ts'
 import { merge } from './processors/merge.ts'
 import { parse } from './processors/parse.ts'
@@ -39,6 +41,8 @@ export const nodeTypes: readonly AnyNodeType[] = [
   group,
   sort,
   top,
+  dedupe,
+  join,
   take,
   merge,
   throttle,

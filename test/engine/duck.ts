@@ -10,6 +10,6 @@ export async function duck(): Promise<DuckDBConnection> {
 
 /** Rows as JSON has them. */
 export async function rowsOf(db: DuckDBConnection, sql: string): Promise<Record<string, unknown>[]> {
-  const reader = await db.runAndReadAll(`SELECT to_json(t)::VARCHAR FROM (${sql}) t`)
+  const reader = await db.runAndReadAll(`SELECT to_json(whole_row)::VARCHAR FROM (${sql}) whole_row`)
   return reader.getRows().map(([text]) => JSON.parse(text as string) as Record<string, unknown>)
 }

@@ -3,13 +3,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { afterAll } from 'vitest'
-import type { AnyNodeType, Batch, DataRecord, ErrorRecord, RunContext } from '../../engine/spec/node.ts'
+import type {
+  AnyNodeType,
+  Batch,
+  DataRecord,
+  ErrorRecord,
+  Memory,
+  RunContext,
+} from '../../engine/spec/node.ts'
 import { roomyMemory } from './roomy-memory.ts'
 
 export interface FakeOptions {
   config?: Record<string, unknown>
   /** Batches that arrive at port `in`. */
   input?: AsyncIterable<Batch> | Batch[]
+  /** Batches that arrive at other ports. */
+  inputs?: Record<string, AsyncIterable<Batch> | Batch[]>
+  /** Absent: more than a test can fill. */
+  memory?: Memory
   folder?: string
   stdin?: AsyncIterable<Uint8Array>
   /** Shares that this run is to make; see `RunContext.parts`. */
@@ -93,7 +104,12 @@ function contextOf(
     node: type.type,
     config: type.config.parse(options.config ?? {}),
     ...(options.parts && { parts: each(options.parts) }),
-    input: { in: arriving(options.input ?? [], signal) },
+    input: Object.fromEntries(
+      Object.entries({ in: options.input ?? [], ...options.inputs }).map(([port, batches]) => [
+        port,
+        arriving(batches, signal),
+      ]),
+    ),
     output: Object.fromEntries(Object.keys(type.ports.out).map((port) => [port, { send: send(port) }])),
     signal,
     clock: {
@@ -112,7 +128,7 @@ function contextOf(
         return () => run.guarded.delete(path)
       },
     },
-    memory: roomyMemory,
+    memory: options.memory ?? roomyMemory,
     reject(failure) {
       const record = { ...failure, node: type.type }
       if (options.errorWired === false) throw new FakeRecordFailure(record)

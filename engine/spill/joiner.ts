@@ -1,0 +1,130 @@
+/**
+ * Finds the partners of records by their keys. The right side is held: in memory as a table while it fits, else both
+ * sides are sorted by key on disk, walked through together, and what comes of it is put back in order.
+ */
+import type { JoinFields } from '../spec/join-fields.ts'
+import type { Key } from '../spec/identity.ts'
+import type { DataRecord, Memory } from '../spec/node.ts'
+import { ownText } from '../spec/own-text.ts'
+import { recordBytes } from '../spec/record-size.ts'
+import { partOfMemory } from './part-of-memory.ts'
+import { SortedJoin, type JoinMeaning } from './sorted-join.ts'
+
+/** What the table takes for a row, besides the record and its key. */
+const ROW_BYTES = 64
+
+export const JOIN_KINDS = ['inner', 'left', 'right', 'full', 'semi', 'anti'] as const
+export type JoinKind = (typeof JOIN_KINDS)[number]
+
+/** Null in a key is equal to nothing: such a record has no partner. */
+export type JoinedKey = Key | undefined
+
+export class Joiner {
+  readonly #kind: JoinKind
+  readonly #fields: JoinFields
+  readonly #memory: Memory
+  readonly #rows: DataRecord[] = []
+  #index = new Map<Key, number[]>()
+  #matched: boolean[] = []
+  #bytes = 0
+  #sorted: SortedJoin | undefined
+
+  constructor(kind: JoinKind, fields: JoinFields, memory: Memory) {
+    this.#kind = kind
+    this.#fields = fields
+    this.#memory = memory
+  }
+
+  /** Takes a record of the right side. All of them come before the first of the left. */
+  addRight(key: JoinedKey, record: DataRecord): void {
+    const { needsRows, rightAlone, leftAlone } = meaning(this.#kind)
+    if (leftAlone && needsRows) this.#fields.sawRight(record)
+    if (key === undefined && !rightAlone) return
+    const row = needsRows ? record : undefined
+    if (this.#sorted) return this.#sorted.addRight(key, row)
+    if (!needsRows && this.#index.has(key!)) return
+    this.#bytes += recordBytes(row) + recordBytes(key) + ROW_BYTES
+    const number = this.#rows.push(row) - 1
+    if (key !== undefined) {
+      const same = this.#index.get(key)
+      if (same) same.push(number)
+      else this.#index.set(typeof key === 'string' ? ownText(key) : key, [number])
+    }
+    if (this.#bytes > this.#memory.bytes / 2) this.#sort()
+  }
+
+  /** What a record of the left side gives at once; nothing where it has to wait for `rest`. */
+  *addLeft(key: JoinedKey, record: DataRecord): Generator<DataRecord, undefined> {
+    const { pairs, leftAlone, rightAlone, onMatch } = meaning(this.#kind)
+    if (rightAlone) this.#fields.sawLeft(record)
+    if (this.#sorted) {
+      this.#sorted.addLeft(key, record)
+      return undefined
+    }
+    const partners = key === undefined ? undefined : this.#index.get(key)
+    if (!partners) {
+      if (leftAlone) yield this.#kind === 'anti' ? record : this.#fields.leftOnly(record)
+    } else if (onMatch) {
+      yield record
+    } else if (pairs) {
+      for (const number of partners) {
+        if (rightAlone) this.#matched[number] = true
+        yield this.#fields.both(record, this.#rows[number])
+      }
+    }
+    return undefined
+  }
+
+  /**
+   * What is left when both sides have ended. Undefined is no record but a good moment to look after other things.
+   */
+  *rest(): Generator<DataRecord | undefined, undefined> {
+    if (this.#sorted) {
+      yield* this.#sorted.joined()
+    } else if (meaning(this.#kind).rightAlone) {
+      for (let number = 0; number < this.#rows.length; number++) {
+        if (!this.#matched[number]) yield this.#fields.rightOnly(this.#rows[number])
+      }
+    }
+    return undefined
+  }
+
+  /** Forgets everything and removes the files. */
+  clear(): void {
+    this.#sorted?.clear()
+    this.#index = new Map()
+    this.#rows.length = 0
+  }
+
+  /** The table has become too large. */
+  #sort(): void {
+    const sorted = new SortedJoin(meaning(this.#kind), this.#fields, partOfMemory(this.#memory, 0.5))
+    this.#sorted = sorted
+    const keys: JoinedKey[] = []
+    for (const [key, numbers] of this.#index) for (const number of numbers) keys[number] = key
+    for (let number = 0; number < this.#rows.length; number++)
+      sorted.addRight(keys[number], this.#rows[number])
+    this.#index = new Map()
+    this.#rows.length = 0
+  }
+}
+
+function meaning(kind: JoinKind): JoinMeaning {
+  return MEANINGS[kind]
+}
+
+const PAIRS: JoinMeaning = {
+  pairs: true,
+  onMatch: false,
+  leftAlone: false,
+  rightAlone: false,
+  needsRows: true,
+}
+const MEANINGS: Record<JoinKind, JoinMeaning> = {
+  inner: PAIRS,
+  left: { ...PAIRS, leftAlone: true },
+  right: { ...PAIRS, rightAlone: true },
+  full: { ...PAIRS, leftAlone: true, rightAlone: true },
+  semi: { ...PAIRS, pairs: false, onMatch: true, needsRows: false },
+  anti: { ...PAIRS, pairs: false, leftAlone: true, needsRows: false },
+}
