@@ -131,7 +131,8 @@ export class KernelChain implements RowsAtHand {
       this.#eachWith(rows.gone, GONE_UNSURE)
     }
     if (this.#program.format === 'access-log') return
-    for (const { column } of this.#program.by) {
+    // What only JavaScript can read (objects, numbers of many digits) is read before it is grouped.
+    for (const { column } of this.#reads) {
       if (column >= 0) this.#eachWith(rows.columns[column]!.kind, KIND_OTHER)
     }
   }
@@ -145,7 +146,11 @@ export class KernelChain implements RowsAtHand {
     groups.checkFull()
     const refused = memory.get(groups.address + TABLE_REFUSED_COUNT)
     const list = memory.get(groups.address + TABLE_REFUSED)
-    for (let i = 0; i < refused; i++) this.#exactly(memory.get(list + i * 4))
+    for (let i = 0; i < refused; i++) {
+      const row = memory.get(list + i * 4)
+      this.#exactly(row)
+      if (rows.gone[row] === 0) throw new Error(`the row tier takes what a kernel refuses: ${rows.line(row)}`)
+    }
     this.#addLeft()
   }
 

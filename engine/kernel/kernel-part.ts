@@ -17,12 +17,6 @@ import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
 import type { KernelProgram } from './program.ts'
 
-/** Smaller ones are for tests. */
-export interface KernelSizes {
-  blockBytes?: number
-  rowLimit?: number
-}
-
 export class KernelPart implements PartWork {
   readonly #program: KernelProgram
   readonly #memory = new KernelMemory(newKernel())
@@ -39,7 +33,7 @@ export class KernelPart implements PartWork {
   #stopping = false
   #over = false
 
-  constructor(setup: PartSetup, memory: Memory, sizes: KernelSizes = {}) {
+  constructor(setup: PartSetup, memory: Memory) {
     const program = setup.program as KernelProgram
     this.#program = program
     this.#limits = memory
@@ -58,9 +52,9 @@ export class KernelPart implements PartWork {
     this.#maxLineBytes = Number(file!.config['maxLineBytes'])
     this.#chain = new KernelChain(this.#memory, program, exact(), {
       maxGroups: Number(behind.at(-1)!.config['maxGroups']),
-      rowLimit: sizes.rowLimit,
+      rowLimit: program.sizes?.rowLimit,
     })
-    this.#blocks = new PartBlocks(this.#memory, this.#maxLineBytes, sizes.blockBytes)
+    this.#blocks = new PartBlocks(this.#memory, this.#maxLineBytes, program.sizes?.blockBytes)
     this.#counts = new PartCounts(setup, program)
     this.#taps = new PartTaps(setup, program, exact())
     this.#refusals = new PartRefusals(setup, program, this.#counts, this.#taps)

@@ -45,7 +45,7 @@ export class PartBlocks {
   #held = 0
   /** Of these, what was given as a block. */
   #given = 0
-  /** Bytes of a byte order mark that no block has told of yet. */
+  /** Bytes of a byte order mark that the next block begins with; they are of no line. */
   #mark = 0
   #done = false
 
@@ -81,10 +81,10 @@ export class PartBlocks {
       const length = readSync(this.#fd, head, 0, head.length, 0)
       refuseBinary(head.subarray(0, length), 0, part.name)
       const marked = MARK.every((byte, i) => head[i] === byte)
-      this.start = part.from > 0 ? this.#lineStart(part.from) : marked ? MARK.length : 0
+      this.start = part.from > 0 ? this.#lineStart(part.from) : 0
+      this.#mark = part.from === 0 && marked ? MARK.length : 0
     })
     this.#position = this.start
-    this.#mark = part.from > 0 ? 0 : this.start
     this.#done = this.start >= part.to || this.start >= part.size
   }
 
@@ -131,17 +131,15 @@ export class PartBlocks {
 
   #give(end: number): Block {
     const { bytes, kernel } = this.#memory
-    const from = this.#at
-    let to = from + end
-    // Bytes of the file; the LF behind a last line without one is not of it.
-    const count = end + this.#mark
+    const from = this.#at + this.#mark
+    let to = this.#at + end
     this.#mark = 0
-    if (bytes[to - 1] !== LF) bytes[to++] = LF
+    if (to === from || bytes[to - 1] !== LF) bytes[to++] = LF
     this.#given = end
     const ascii = kernel.exports.isPlain(from, to) !== 0
-    if (ascii) return { from, to, bytes: count, ascii, clean: true }
+    if (ascii) return { from, to, bytes: end, ascii, clean: true }
     const lines = bytes.subarray(from, to)
-    return { from, to, bytes: count, ascii, clean: isUtf8(lines) && !lines.includes(0) }
+    return { from, to, bytes: end, ascii, clean: isUtf8(lines) && !lines.includes(0) }
   }
 
   /** What was not given goes to the front. */

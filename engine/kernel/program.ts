@@ -36,8 +36,15 @@ export interface KernelAggregate {
   column?: number
 }
 
+/** How much is worked on at once; absent but in tests. */
+export interface KernelSizes {
+  blockBytes?: number
+  rowLimit?: number
+}
+
 /** JSON-safe. */
 export interface KernelProgram {
+  sizes?: KernelSizes
   format: KernelFormat
   /** The nodes that it covers, the file first, the group last. */
   nodes: string[]

@@ -23,8 +23,16 @@ export interface SharedRun {
   ended: Promise<Outcome>
 }
 
-/** @param workers at most; sources of any size are worth them */
-export function startSharedRun(flow: Flow, folder: string, workers: number): SharedRun {
+/**
+ * @param workers at most; sources of any size are worth them
+ * @param change has its way with the plan before it is run
+ */
+export function startSharedRun(
+  flow: Flow,
+  folder: string,
+  workers: number,
+  change: (work: RunPlan) => void = () => {},
+): SharedRun {
   const io = testIo(folder)
   const work = planWork(flow, registry, {
     workers,
@@ -32,6 +40,7 @@ export function startSharedRun(flow: Flow, folder: string, workers: number): Sha
     least: { rowBytes: 0, kernelBytes: 0, records: 0 },
     turnBytes: 2000,
   })
+  change(work)
   const { plan } = work
   const parts = Math.max(0, ...work.shared.map((stage) => stage.workers))
   const meters = new MeterPages(plan, parts)

@@ -1,0 +1,159 @@
+/** Groups in the kernel tier: keys of all kinds, sums without rounding, many groups, and tables that are merged. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { flowOf } from '../run-flow.ts'
+import { kernelRun, rowRun } from './both-tiers.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-groups-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** JSON texts of keys; several of them mean the same. */
+const key = fc.constantFrom(
+  ...[
+    '1',
+    '1.0',
+    '"1"',
+    '0',
+    '-0',
+    '0.0',
+    'null',
+    'true',
+    'false',
+    '"true"',
+    '""',
+    '"a"',
+    '"\\u0061"',
+    '"\\ud800"',
+  ],
+  ...[
+    '"ü"',
+    '"\\u00fc"',
+    '[1,2]',
+    '[1, 2]',
+    '{"a":1,"b":2}',
+    '{"b":2,"a":1}',
+    '[]',
+    '{}',
+    '1e400',
+    '9007199254740993',
+  ],
+)
+const number = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: -1000, max: 1000 }).map(String) },
+  {
+    weight: 2,
+    arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }).map(String),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      ...[
+        '9007199254740991',
+        '9007199254740993',
+        '-9007199254740992',
+        '72057594037927936',
+        '123456789012345678901',
+      ],
+      ...['0.1', '0.2', '-0.3', '1e16', '1e-16', '-0', '5e-324', '1e300', 'null'],
+    ),
+  },
+  { weight: 1, arbitrary: fc.constantFrom('"7"', 'true', '[]', '"x"') },
+)
+const line = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: fc
+      .tuple(key, key, number, number)
+      .map(([a, b, v, w]) => `{"a":${a},"b":${b},"v":${v},"w":${w}}`),
+  },
+  { weight: 1, arbitrary: key.map((a) => `{"a":${a}}`) },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('', '   ', '42', '{"a":', 'null', '{"a":1,"a":2}', '[]', '{"__proto__":1}'),
+  },
+)
+
+const flowFor = (by: string[]) =>
+  flowOf(
+    {
+      file: ['file', { path: 'x.ndjson' }],
+      group: [
+        'group',
+        {
+          by,
+          aggregates: [
+            { as: 'n', fn: 'count' },
+            { as: 'sum', fn: 'sum', field: 'v' },
+            { as: 'mean', fn: 'avg', field: 'v' },
+            { as: 'least', fn: 'min', field: 'w' },
+            { as: 'most', fn: 'max', field: 'w' },
+          ],
+        },
+      ],
+      out: ['table', { limit: 2_000_000 }],
+      bad: ['table', { limit: 2_000_000 }],
+      refused: ['table', { limit: 2_000_000 }],
+    },
+    ['file.out -> group.in', 'group.out -> out.in', 'file.error -> bad.in', 'group.error -> refused.in'],
+  )
+
+describe('groups', () => {
+  it('are those of the row tier, whatever is in the records', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 150 }),
+        fc.subarray(['a', 'b', 'none']),
+        fc.record({
+          workers: fc.integer({ min: 1, max: 5 }),
+          blockBytes: fc.integer({ min: 100, max: 5000 }),
+          rowLimit: fc.integer({ min: 1, max: 60 }),
+        }),
+        async (lines, by, sizes) => {
+          writeFileSync(join(folder, 'x.ndjson'), `${lines.join('\n')}\n`)
+          expect(await kernelRun(flowFor(by), folder, sizes)).toEqual(await rowRun(flowFor(by), folder))
+        },
+      ),
+      { numRuns: 150, seed: 21 },
+    )
+  }, 120_000)
+
+  it('may be many, and merge in the order in which they were first seen', async () => {
+    const count = 60_000
+    // Each key twice, the second time in another order, so that later parts meet keys of earlier ones.
+    const keyAt = (i: number) => (i < count ? i : (i * 7919) % count)
+    const lines = Array.from(
+      { length: 2 * count },
+      (_, i) => `{"a":"key ${keyAt(i)}","v":${i},"w":${i % 10}}`,
+    )
+    writeFileSync(join(folder, 'x.ndjson'), lines.join('\n'))
+    const kernel = await kernelRun(flowFor(['a']), folder, { workers: 3 })
+    expect(kernel.tables['out']!.length).toBe(count)
+    expect(kernel).toEqual(await rowRun(flowFor(['a']), folder))
+  }, 120_000)
+
+  it('are told apart where their hashes or beginnings are the same', async () => {
+    const texts = Array.from(
+      { length: 3000 },
+      (_, i) => 'x'.repeat(i % 300) + String.fromCharCode(97 + (i % 23)),
+    )
+    writeFileSync(join(folder, 'x.ndjson'), texts.map((text, i) => `{"a":"${text}","v":${i}}\n`).join(''))
+    expect(await kernelRun(flowFor(['a']), folder, { workers: 2 })).toEqual(
+      await rowRun(flowFor(['a']), folder),
+    )
+  })
+
+  it('beyond the limit fail the node as in the row tier', async () => {
+    writeFileSync(join(folder, 'x.ndjson'), Array.from({ length: 50 }, (_, i) => `{"a":${i}}\n`).join(''))
+    const flow = flowFor(['a'])
+    flow.nodes['group']!.config!['maxGroups'] = 40
+    const [kernel, row] = [await kernelRun(flow, folder, { workers: 2 }), await rowRun(flow, folder)]
+    expect(row.outcome.phase).toBe('failed')
+    expect(kernel.outcome).toEqual(row.outcome)
+  })
+})
