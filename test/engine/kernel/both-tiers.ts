@@ -3,10 +3,8 @@ import { expect } from 'vitest'
 import type { Flow } from '../../../engine/flow/model.ts'
 import { EDGE_METERS, NODE_METERS } from '../../../engine/host/protocol.ts'
 import type { KernelProgram, KernelSizes } from '../../../engine/kernel/program.ts'
-import type { Run, Outcome } from '../../../engine/runtime/run.ts'
-import { startSharedRun } from '../runtime/shared-run.ts'
-import { Run as RowRun } from '../../../engine/runtime/run.ts'
-import { registry } from '../runtime/shared-run.ts'
+import { Run, type Outcome } from '../../../engine/runtime/run.ts'
+import { registry, startSharedRun } from '../runtime/shared-run.ts'
 import { testIo } from '../run-flow.ts'
 
 export interface TierRun {
@@ -18,7 +16,7 @@ export interface TierRun {
 }
 
 export async function rowRun(flow: Flow, folder: string): Promise<TierRun> {
-  const run = new RowRun({ flow, registry, io: testIo(folder) })
+  const run = new Run({ flow, registry, io: testIo(folder) })
   const outcome = await run.ended
   return told(run, outcome, run.meters.read())
 }
