@@ -37,9 +37,12 @@ export function planRun(options: Pick<RunOptions, 'flow' | 'baseDir'> & RunLimit
   return workOf(migrateNodes(options.flow, registry).flow, options).plan
 }
 
-function workOf(flow: Flow, { baseDir, workers, tier }: Pick<RunOptions, 'baseDir'> & RunLimits): RunPlan {
+function workOf(
+  flow: Flow,
+  { baseDir, workers, memoryMb, tier }: Pick<RunOptions, 'baseDir'> & RunLimits,
+): RunPlan {
   return planWork(flow, registry, {
-    workers: limitsFor(flow, { workers }).workers,
+    ...limitsFor(flow, { workers, memoryMb }),
     io: { resolve: (path) => (isAbsolute(path) ? path : resolve(baseDir, path)) },
     ...(tier && { tier }),
   })

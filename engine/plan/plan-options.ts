@@ -10,6 +10,8 @@ export interface PlanOptions {
   least?: Least
   /** Bytes of a share where workers take them in turn. */
   turnBytes?: number
+  /** What the nodes that hold records may take together. */
+  memoryMb?: number
   /** The one tier that is allowed beside row; absent: all. */
   tier?: Tier
 }

@@ -1,6 +1,7 @@
 /** The chain of nodes behind a source that SQL could do: each one's records go to the next one, and nowhere else. */
 import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { ChainNode } from '../sql/program-parts.ts'
+import { LEAST_MB } from '../sql/sql-limits.ts'
 import { readsParquet, sqlProgram } from '../sql/program.ts'
 import type { FlowGraph, Wire } from './flow-graph.ts'
 import { LEAST, type PlanOptions } from './plan-options.ts'
@@ -17,14 +18,15 @@ export function sqlChainOf(
   head: string,
   options: PlanOptions,
 ): SqlChain | string | undefined {
-  const { io, tier, least = LEAST } = options
+  const { io, tier, memoryMb, least = LEAST } = options
   if (graph.type(head).type !== 'file' || !io) return undefined
   const config = graph.config(head)
   if (!readsParquet(config)) return undefined
   if (tier !== undefined && tier !== 'sql') return `the ${tier} tier was asked for`
+  if (memoryMb !== undefined && memoryMb < LEAST_MB) return `DuckDB needs a memory limit of ${LEAST_MB} MB`
   const program = sqlProgram(chainOf(graph, head), io)
   if (typeof program === 'string') return program
-  if (tier !== 'sql' && program.file.bytes < (least.sqlBytes ?? 0))
+  if (tier !== 'sql' && program.source.bytes < (least.sqlBytes ?? 0))
     return 'too small to be worth the start of DuckDB'
   return { nodes: program.nodes.map(({ id }) => id), why: program.why }
 }

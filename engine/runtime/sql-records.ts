@@ -8,7 +8,8 @@ import type { Batch } from '../spec/node.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { SqlProgram } from '../sql/program-parts.ts'
 import { Interrupted, SqlFailure } from '../sql/sql-error.ts'
-import { SqlJob, type SqlLimits } from '../sql/sql-job.ts'
+import { SqlJob } from '../sql/sql-job.ts'
+import type { SqlLimits } from '../sql/sql-limits.ts'
 import { NodeFailure } from './failure.ts'
 import type { MergeContext, StageMerge } from './part-work.ts'
 
@@ -85,12 +86,15 @@ async function opened(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
 }
 
 /** DuckDB reads the file more than once, so it must be the same one all the while. */
-function checkUnchanged({ nodes, file }: SqlProgram): void {
-  const now = statSync(file.path, { throwIfNoEntry: false })
-  if (now?.size === file.bytes && now.mtimeMs === file.mtimeMs) return
+function checkUnchanged({ nodes, source }: SqlProgram): void {
+  const changed = source.files.find(({ path, bytes, mtimeMs }) => {
+    const now = statSync(path, { throwIfNoEntry: false })
+    return now?.size !== bytes || now.mtimeMs !== mtimeMs
+  })
+  if (!changed) return
   throw new NodeFailure(
     nodes[0]!.id,
-    new NodeError(`${basename(file.path)} changed while it was being read.`, {
+    new NodeError(`${basename(changed.path)} changed while it was being read.`, {
       remedy: 'Run it again, when nobody writes the file any more.',
       field: 'path',
     }),
@@ -110,17 +114,17 @@ class Counts {
     this.#context = context
     this.#passed = edges.map(() => 0)
     for (const { id } of program.nodes) context.meters(id).setState('running')
-    context.meters(program.nodes[0]!.id).set('progressTotal', program.file.bytes)
+    context.meters(program.nodes[0]!.id).set('progressTotal', program.source.bytes)
   }
 
   /** Up to where the file is read, as far as that is known: the records of the first edge. */
   move(progress: number): void {
-    const { file } = this.#program
+    const { source: file } = this.#program
     this.#source(Math.floor(progress * file.rows), progress)
   }
 
   end(left: ReadonlyMap<string, number>): void {
-    const { nodes, file } = this.#program
+    const { nodes, source: file } = this.#program
     this.#source(file.rows, 1)
     for (let at = 1; at < nodes.length; at++) {
       const meters = this.#context.meters(nodes[at]!.id)
@@ -141,7 +145,7 @@ class Counts {
   }
 
   #source(records: number, progress: number): void {
-    const { nodes, file } = this.#program
+    const { nodes, source: file } = this.#program
     const meters = this.#context.meters(nodes[0]!.id)
     if (records < this.#passed[0]!) return
     this.#pass(0, records)
@@ -154,7 +158,7 @@ class Counts {
 
   /** The bytes of records that are never made are an estimate: a share of the file. */
   #pass(edge: number, records: number): void {
-    const { file } = this.#program
+    const { source: file } = this.#program
     const more = records - this.#passed[edge]!
     this.#passed[edge] = records
     const bytes = Math.round((more * file.bytes) / Math.max(1, file.rows))

@@ -13,10 +13,18 @@ export interface ParquetColumn {
   bounds?: { min: bigint; max: bigint }
 }
 
-export interface ParquetFacts {
+/** One file as it was when its footer was read. */
+export interface FileMark {
   path: string
   bytes: number
   mtimeMs: number
+}
+
+export interface ParquetFacts {
+  /** In the order of their records. */
+  files: FileMark[]
+  /** All together. */
+  bytes: number
   rows: number
   columns: ParquetColumn[]
 }
@@ -25,8 +33,20 @@ const MAGIC = 'PAR1'
 /** Footers of files with very many row groups are not worth reading twice. */
 const LARGEST_FOOTER = 16 * 1024 * 1024
 
-/** Undefined where the file cannot be read or is no plain Parquet file: the reader of rows says what is wrong with it. */
-export function parquetFacts(path: string): ParquetFacts | undefined {
+/** Half a sentence where not: files that cannot be read, are no plain Parquet, or differ. The reader of rows says what is wrong. */
+export function parquetFacts(paths: readonly string[]): ParquetFacts | string {
+  let all: ParquetFacts | undefined
+  for (const path of paths) {
+    const facts = factsOf(path)
+    if (!facts) return 'a file is not there, or no plain Parquet file'
+    const joined: ParquetFacts | undefined = all ? joinFacts(all, facts) : facts
+    if (!joined) return 'the files differ in their columns'
+    all = joined
+  }
+  return all ?? 'there is no file'
+}
+
+function factsOf(path: string): ParquetFacts | undefined {
   let file: number | undefined
   try {
     file = openSync(path, 'r')
@@ -35,10 +55,10 @@ export function parquetFacts(path: string): ParquetFacts | undefined {
     const footer = readFooter(file, stats.size)
     if (!footer) return undefined
     const metadata = parquetMetadata(footer, { parsers: STORED, geoparquet: false })
+    const { size: bytes, mtimeMs } = stats
     return {
-      path,
-      bytes: stats.size,
-      mtimeMs: stats.mtimeMs,
+      files: [{ path, bytes, mtimeMs }],
+      bytes,
       rows: Number(metadata.num_rows),
       columns: columnsOf(metadata),
     }
@@ -47,6 +67,26 @@ export function parquetFacts(path: string): ParquetFacts | undefined {
   } finally {
     if (file !== undefined) closeSync(file)
   }
+}
+
+/** What holds for both; undefined where they do not have the same columns in the same order. */
+function joinFacts(a: ParquetFacts, b: ParquetFacts): ParquetFacts | undefined {
+  if (a.columns.length !== b.columns.length) return undefined
+  const columns: ParquetColumn[] = []
+  for (const [at, one] of a.columns.entries()) {
+    const other = b.columns[at]!
+    const same =
+      one.name === other.name && one.kind && JSON.stringify(one.kind) === JSON.stringify(other.kind)
+    if (!same) return undefined
+    const bounds = one.bounds &&
+      other.bounds && {
+        min: one.bounds.min < other.bounds.min ? one.bounds.min : other.bounds.min,
+        max: one.bounds.max > other.bounds.max ? one.bounds.max : other.bounds.max,
+      }
+    const nullable = one.nullable || other.nullable
+    columns.push({ name: one.name, kind: one.kind!, nullable, ...(bounds && { bounds }) })
+  }
+  return { files: [...a.files, ...b.files], bytes: a.bytes + b.bytes, rows: a.rows + b.rows, columns }
 }
 
 /** Statistics stay as they are stored. */

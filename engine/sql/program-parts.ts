@@ -31,7 +31,7 @@ export interface CountQuery {
 export interface SqlProgram {
   /** Nodes of the chain that it does, from the first on. */
   nodes: readonly ChainNode[]
-  file: ParquetFacts
+  source: ParquetFacts
   /** Made in this order, before the result is asked for. */
   tables: readonly TempTable[]
   /** Asked for at the end. */

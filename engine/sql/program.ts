@@ -5,7 +5,9 @@
  */
 import { basename } from 'node:path'
 import { columnsOut } from './columns-out.ts'
-import { parquetFacts } from './parquet-facts.ts'
+import { fileFormatOf } from '../formats/format-name.ts'
+import { sourceFiles } from '../formats/glob.ts'
+import { parquetFacts, type ParquetFacts } from './parquet-facts.ts'
 import type { ChainNode, CountQuery, SqlProgram, TempTable } from './program-parts.ts'
 import { Names, type Relation, type Step } from './relation.ts'
 import { deriveRelation } from './relations/derive.ts'
@@ -17,11 +19,12 @@ import { sortRelation, topRelation } from './relations/sort.ts'
 import { Tally } from './tally.ts'
 import { Refusal, refuse } from './typed.ts'
 
-const EXTENSION = /\.parquet$/i
+/** Node types that have a relation. */
+const TYPES = new Set(['filter', 'derive', 'select', 'sort', 'top', 'group'])
 
 /** Whether a `file` node reads Parquet. */
 export function readsParquet({ format, path }: Record<string, unknown>): boolean {
-  return format === 'parquet' || (format === 'auto' && typeof path === 'string' && EXTENSION.test(path))
+  return format === 'parquet' || (format === 'auto' && fileFormatOf(String(path)) === 'parquet')
 }
 
 /**
@@ -35,36 +38,51 @@ export function sqlProgram(
 ): SqlProgram | string {
   const [source, ...rest] = chain
   if (source?.type !== 'file' || !readsParquet(source.config)) return 'SQL reads Parquet files only'
-  const file = parquetFacts(facts.resolve(String(source.config['path'])))
-  if (!file) return 'the file is not there, or no Parquet file'
+  const path = String(source.config['path'])
+  const file = factsOf(path, facts)
+  if (typeof file === 'string') return file
   const names = new Names()
   let longest: Omit<SqlProgram, 'why'> | undefined
   let obstacle: string | undefined
   try {
     const builder = new Builder(fileRelation(file, names), names)
     for (const [at, node] of rest.entries()) {
+      if (!TYPES.has(node.type)) break
       try {
         if (!builder.add(node)) continue
+      } catch (error) {
+        obstacle = `“${node.id}” is not: ${reasonOf(error)}`
+        break
+      }
+      try {
         const result = columnsOut(builder.relation)
         const { tables, counts, count } = builder.statements()
         longest = {
           nodes: chain.slice(0, at + 2),
-          file,
+          source: file,
           tables,
           counts,
           result: { ...result, ...(count && { count }) },
         }
       } catch (error) {
-        obstacle = `“${node.id}” is not: ${reasonOf(error)}`
-        break
+        // A field that cannot leave may be dropped by a later node.
+        obstacle = `behind “${node.id}” records are not: ${reasonOf(error)}`
       }
     }
   } catch (error) {
-    return `not SQL: ${reasonOf(error)}`
+    return reasonOf(error)
   }
-  if (!longest) return obstacle ? `not SQL: ${obstacle}` : 'no group, sort or top behind it'
-  const first = `DuckDB reads ${basename(file.path)} and does ${listOf(longest.nodes.slice(1))} in SQL`
+  if (!longest) return obstacle ?? 'no group, sort or top behind it'
+  const first = `DuckDB reads ${basename(path)} and does ${listOf(longest.nodes.slice(1))} in SQL`
   return { ...longest, why: obstacle === undefined ? first : `${first}; ${obstacle}` }
+}
+
+function factsOf(path: string, io: { resolve(path: string): string }): ParquetFacts | string {
+  try {
+    return parquetFacts(sourceFiles(path, io).map((file) => file.path))
+  } catch {
+    return 'nothing matches the path'
+  }
 }
 
 function reasonOf(error: unknown): string {

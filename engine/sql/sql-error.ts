@@ -1,5 +1,4 @@
 /** What goes wrong in DuckDB, in the words of the flow: the node, what happened, and what to do about it. */
-import { basename } from 'node:path'
 import { NodeError } from '../spec/node-error.ts'
 import type { ChainNode } from './program-parts.ts'
 
@@ -25,11 +24,10 @@ export class SqlFailure extends Error {
 
 interface Place {
   nodes: readonly ChainNode[]
-  file?: string
   node?: string
 }
 
-export function sqlFailure(error: unknown, { nodes, file = '', node }: Place): SqlFailure {
+export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
   if (error instanceof SqlFailure) return error
   const source = nodes[0]!.id
   const holder = node ?? nodes.findLast(({ type }) => ['group', 'sort', 'top'].includes(type))?.id ?? source
@@ -58,7 +56,7 @@ export function sqlFailure(error: unknown, { nodes, file = '', node }: Place): S
   if (/parquet|snappy|zstd|gzip|brotli|lz4|thrift|utf-?8|io error|corrupt|invalid/i.test(message)) {
     return new SqlFailure(
       source,
-      new NodeError(`${basename(file)} cannot be read: ${short}`, {
+      new NodeError(`${String(nodes[0]!.config['path'])} cannot be read: ${short}`, {
         remedy: 'Make the file anew; it is damaged, cut off, or of a kind that is not known.',
         field: 'path',
         cause: error,

@@ -7,15 +7,8 @@ import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
 import type { CountQuery, SqlProgram } from './program-parts.ts'
 import { recordMaker } from './record-maker.ts'
+import { duckDbLimits, type SqlLimits } from './sql-limits.ts'
 import { Interrupted, sqlFailure } from './sql-error.ts'
-
-export interface SqlLimits {
-  /** What DuckDB may take, in MB. */
-  memoryMb: number
-  threads: number
-  /** A folder of the run for what does not fit; made by DuckDB when it is needed, removed by the run. */
-  folder(): string
-}
 
 /**
  * Loaded when it is needed and not before: a run without SQL does not wait for it. By `require`, because code that comes
@@ -24,9 +17,6 @@ export interface SqlLimits {
 function loadDuckDb(): typeof DuckDb {
   return createRequire(import.meta.url)('@duckdb/node-api') as typeof DuckDb
 }
-
-/** DuckDB does not start with less. */
-const LEAST_MB = 32
 
 export class SqlJob {
   readonly #program: SqlProgram
@@ -49,9 +39,10 @@ export class SqlJob {
   /** @throws NodeError */
   static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
     const { DuckDBInstance } = loadDuckDb()
+    const { memoryMb, threads } = duckDbLimits(limits)
     const instance = await DuckDBInstance.create(':memory:', {
-      threads: String(limits.threads),
-      memory_limit: `${Math.max(LEAST_MB, limits.memoryMb)}MB`,
+      threads: String(threads),
+      memory_limit: `${memoryMb}MB`,
       temp_directory: limits.folder(),
       // Every result says its order itself.
       preserve_insertion_order: 'false',
@@ -120,13 +111,13 @@ export class SqlJob {
    * @throws SqlFailure, Interrupted
    */
   async counts(): Promise<Map<string, number>> {
-    const { nodes, file, counts, result } = this.#program
+    const { nodes, source, counts, result } = this.#program
     const counted = new Map<string, number>()
     const streamed = result.count?.nodes.at(-1)
     if (this.#complete && streamed !== undefined) counted.set(streamed, this.#streamed)
     for (const query of this.#complete || !result.count ? counts : [...counts, result.count])
       await this.#count(query, counted)
-    let passed = file.rows
+    let passed = source.rows
     const left = new Map<string, number>()
     for (const { id, type, config } of nodes) {
       passed = counted.get(id) ?? (type === 'top' ? Math.min(passed, Number(config['n'])) : passed)
@@ -173,7 +164,7 @@ export class SqlJob {
     } catch (error) {
       if (this.#interrupted) throw new Interrupted()
       this.#failed = true
-      throw sqlFailure(error, { nodes: this.#program.nodes, file: this.#program.file.path })
+      throw sqlFailure(error, { nodes: this.#program.nodes })
     } finally {
       this.#busy = false
     }

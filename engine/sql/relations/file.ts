@@ -1,4 +1,4 @@
-/** A Parquet file as a relation: all of its plain columns, and the number of each row as its place. */
+/** Parquet files as a relation: all of their columns, and the number of each row as its place. */
 import { fourDigitYears } from '../comparing.ts'
 import type { ParquetColumn, ParquetFacts } from '../parquet-facts.ts'
 import type { Names, Relation } from '../relation.ts'
@@ -6,12 +6,14 @@ import { LARGEST, quoteName, quoteText, refuse } from '../typed.ts'
 import type { NumberSql, OpaqueSql, Typed } from '../typed.ts'
 import type { ParquetKind } from '../../formats/parquet-values.ts'
 
-/** DuckDB's own column; a file may not have one of this name. */
-const PLACE = 'file_row_number'
+/** DuckDB's own columns; a file may not have one of these names. */
+const OWN = ['file_row_number', 'file_index', 'filename']
+/** No file has as many rows. */
+const FILE = 2n ** 40n
 
 /** @throws Refusal */
 export function fileRelation(facts: ParquetFacts, names: Names): Relation {
-  const seen = new Set<string>([PLACE])
+  const seen = new Set<string>(OWN)
   const fields = new Map<string, Typed>()
   const columns: string[] = []
   for (const column of facts.columns) {
@@ -25,8 +27,10 @@ export function fileRelation(facts: ParquetFacts, names: Names): Relation {
     columns.push(`${sql} AS ${own}`)
   }
   const place = names.next('p')
-  columns.push(`${PLACE} AS ${place}`)
-  const sql = `SELECT ${columns.join(', ')} FROM read_parquet(${quoteText(literalPath(facts.path))}, file_row_number = true)`
+  const several = facts.files.length > 1
+  columns.push(`${several ? `file_index * ${FILE} + file_row_number` : 'file_row_number'} AS ${place}`)
+  const paths = facts.files.map(({ path }) => quoteText(literalPath(path)))
+  const sql = `SELECT ${columns.join(', ')} FROM read_parquet([${paths.join(', ')}])`
   return { sql, fields, order: [place], most: facts.rows }
 }
 

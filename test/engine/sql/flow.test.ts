@@ -1,5 +1,5 @@
 /** Flows over Parquet: DuckDB's records and counts against those of the row tier, over random files and chains. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -196,5 +196,161 @@ describe('Parquet flows in SQL', () => {
       expect(firstDifference(compared(found), compared(wanted)), JSON.stringify(steps)).toBe('')
     }
     expect(inSql).toBeGreaterThan(8)
+  })
+
+  /** A large enough file for things to take a while. */
+  async function largeFile(name: string, rows = 3_000_000): Promise<string> {
+    const path = join(folder, name)
+    await connection.run(
+      `COPY (SELECT i AS id, 'user ' || hash(i) AS user, (hash(i) % 1000)::INTEGER AS n FROM range(${rows}) t(i)) ` +
+        `TO '${path}' (FORMAT parquet)`,
+    )
+    return path
+  }
+  const sorted = (path: string) =>
+    chain([
+      ['file', 'file', { path }],
+      ['sort', 'sort', { by: [{ field: 'user', order: 'asc' }], maxRecords: 50_000_000 }],
+      ['out', 'table'],
+    ])
+
+  test('give what the row tier reads of the same file', async () => {
+    const random = seededRandom(5)
+    const path = join(folder, 'both.parquet')
+    await randomTable(connection, { path, rows: 700, random })
+    const flow = chain([
+      ['file', 'file', { path }],
+      [
+        'sort',
+        'sort',
+        {
+          by: [
+            { field: 't', order: 'desc' },
+            { field: 'e', order: 'asc' },
+          ],
+        },
+      ],
+      ['out', 'table'],
+    ])
+    const sql = startSql(flow)
+    expect(sqlNodes(sql)).toBe(2)
+    const found = await shown(sql)
+    const wanted = await shown(startTestRun(flow, nodeTypes, { io: testIo(folder) }))
+    expect(firstDifference(found, wanted)).toBe('')
+    expect(found.length).toBeGreaterThan(700)
+  })
+
+  test('read several files in the order of their names', async () => {
+    for (const day of ['b', 'a', 'c']) {
+      await connection.run(
+        `COPY (SELECT '${day}' AS day, i AS hour FROM range(3) t(i)) TO '${join(folder, `day-${day}.parquet`)}' (FORMAT parquet)`,
+      )
+    }
+    const flow = chain([
+      ['file', 'file', { path: 'day-*.parquet' }],
+      ['group', 'group', { by: ['day'], aggregates: [{ as: 'hours', fn: 'sum', field: 'hour' }] }],
+      ['out', 'table'],
+    ])
+    const run = startSql(flow)
+    expect(sqlNodes(run)).toBe(2)
+    const [ending, ...rows] = await shown(run)
+    expect(ending).toBe('done ')
+    expect(rows.slice(0, 3)).toEqual(['a', 'b', 'c'].map((day) => `row day="${day}" hours=3`))
+  })
+
+  test('stop in the middle of a statement, and leave nothing behind', async () => {
+    const temporary = () => readdirSync(tmpdir()).filter((name) => name.includes(`-${process.pid}-`))
+    const before = temporary()
+    const run = startSql(sorted(await largeFile('stopped.parquet')))
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const began = performance.now()
+    run.stop()
+    const { phase } = await run.ended
+    expect(phase).toBe('stopped')
+    // Generous: what counts is that it does not wait for the statement, which takes seconds.
+    expect(performance.now() - began).toBeLessThan(1000)
+    expect(temporary()).toEqual(before)
+  })
+
+  test('a take behind it ends it, and its counts are exact', async () => {
+    const path = await largeFile('taken.parquet', 100_000)
+    const flow = chain([
+      ['file', 'file', { path }],
+      ['some', 'filter', { condition: 'record.n < 500' }],
+      ['sort', 'sort', { by: [{ field: 'user', order: 'asc' }] }],
+      ['take', 'take', { n: 3 }],
+      ['out', 'table'],
+    ])
+    const run = startSql(flow)
+    expect(sqlNodes(run)).toBe(3)
+    expect((await run.ended).phase).toBe('done')
+    expect(run.rows('out')!.stored).toBe(3)
+    const reader = await connection.runAndReadAll(`SELECT count(*) FILTER (WHERE n < 500) FROM '${path}'`)
+    const kept = Number(reader.getRows()[0]![0])
+    expect(metersOf(run, 'some').get('out')).toBe(kept)
+    expect(metersOf(run, 'some').get('dropped')).toBe(100_000 - kept)
+    expect(metersOf(run, 'sort').get('in')).toBe(kept)
+  })
+
+  test('a damaged file fails at the node that reads it', async () => {
+    const path = await largeFile('damaged.parquet', 100_000)
+    const bytes = readFileSync(path)
+    bytes.fill(0xff, 1000, bytes.length - 20_000)
+    writeFileSync(path, bytes)
+    const { phase, error } = await startSql(sorted(path)).ended
+    expect(phase).toBe('failed')
+    expect(error).toMatchObject({ code: 'node', at: { node: 'file', field: 'path' } })
+    expect(error!.message).toContain('damaged.parquet')
+    expect(error!.remedy).toContain('Make the file anew')
+  })
+
+  test('what does not fit into the memory goes to disk', async () => {
+    const path = await largeFile('spilled.parquet')
+    const flow = chain([
+      ['file', 'file', { path }],
+      ['sort', 'sort', { by: [{ field: 'user', order: 'desc' }] }],
+      ['take', 'take', { n: 2 }],
+      ['out', 'table'],
+    ])
+    const run = startSql(flow, 2, 128)
+    expect(sqlNodes(run)).toBe(2)
+    const { phase, error } = await run.ended
+    expect({ phase, error }).toEqual({ phase: 'done', error: undefined })
+    const reader = await connection.runAndReadAll(`SELECT user FROM '${path}' ORDER BY user DESC LIMIT 2`)
+    const users = (run.rows('out')!.slice(0, 2) as { user: string }[]).map(({ user }) => user)
+    expect(users).toEqual(reader.getRows().map(([user]) => user))
+    expect(metersOf(run, 'sort').get('in')).toBe(3_000_000)
+  })
+
+  test('a memory limit that is too small for DuckDB leaves it to the row tier', async () => {
+    const path = await largeFile('small-memory.parquet', 1000)
+    const flow = chain([
+      ['file', 'file', { path }],
+      ['group', 'group'],
+      ['out', 'table'],
+    ])
+    const options = { io: testIo(folder), tier: 'sql' as const }
+    const { plan } = planWork(flow, createRegistry(nodeTypes), { ...options, memoryMb: 64 })
+    expect(plan.stages[0]).toMatchObject({ tier: 'row' })
+    expect(plan.stages[0]!.why).toContain('128 MB')
+  })
+
+  test.each([
+    ['a script', ['script', 'script', { code: 'return record' }]],
+    [
+      'a function that SQL does not have',
+      ['x', 'derive', { fields: [{ field: 'x', value: 'Math.sin(record.n)' }] }],
+    ],
+  ] as [string, Step][])('%s stays with the row tier', async (_, step) => {
+    const path = await largeFile('left.parquet', 1000)
+    const flow = chain([
+      ['file', 'file', { path }],
+      step,
+      ['group', 'group', { by: ['n'] }],
+      ['out', 'table'],
+    ])
+    const run = startSql(flow)
+    expect(sqlNodes(run)).toBe(0)
+    expect((await run.ended).phase).toBe('done')
   })
 })
