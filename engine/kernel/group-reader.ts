@@ -57,6 +57,14 @@ export class GroupReader {
     return record
   }
 
+  /** Makes the function that reads one field of a group's record; undefined where it has no such field. */
+  valueReader(name: string): (group: number) => unknown {
+    const aggregate = this.#program.aggregates.findIndex(({ as }) => as === name)
+    if (aggregate >= 0) return (group) => this.result(group, aggregate)
+    const key = this.#program.by.findIndex((one) => one.name === name)
+    return key < 0 ? () => undefined : (group) => this.#keys(group)[key]
+  }
+
   /** What an aggregate comes to. */
   result(group: number, aggregate: number): unknown {
     const { fn } = this.#program.aggregates[aggregate]!

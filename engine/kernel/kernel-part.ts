@@ -15,7 +15,7 @@ import { LineTooLong, PartBlocks, type Block } from './part-blocks.ts'
 import { PartCounts } from './part-counts.ts'
 import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
-import type { KernelProgram } from './program.ts'
+import { lastNode, type KernelProgram } from './program.ts'
 
 export class KernelPart implements PartWork {
   readonly #program: KernelProgram
@@ -199,7 +199,7 @@ export class KernelPart implements PartWork {
 
   #send(out: PartOutput): void {
     const packed = this.#chain.groups.pack()
-    out.state(this.#program.nodes.at(-1)!, packed, packed.chunks)
+    out.state(lastNode(this.#program), packed, packed.chunks)
   }
 }
 

@@ -36,6 +36,13 @@ export interface KernelAggregate {
   column?: number
 }
 
+export interface KernelTop {
+  node: string
+  by: string
+  n: number
+  order: 'asc' | 'desc'
+}
+
 /** How much is worked on at once; absent but in tests. */
 export interface KernelSizes {
   blockBytes?: number
@@ -55,6 +62,8 @@ export interface KernelProgram {
   /** The fields that records are grouped by, and the column of each. */
   by: { name: string; column: number }[]
   aggregates: KernelAggregate[]
+  /** A node behind the group that keeps a few of its records: only these are made. */
+  top?: KernelTop
   /** A few words for the plan: what is read of a line. */
   why: string
 }
@@ -97,7 +106,9 @@ export function kernelProgram(chain: readonly ChainNode[]): KernelProgram | unde
   const aggregates = aggregatesOf(group, fields, format)
   if (!by || !aggregates || fields.names.length > MOST_FIELDS) return undefined
   const nodes = [file, ...between, group].map(({ id }) => id)
+  const top = topOf(behind[groupAt + 1])
   return {
+    ...(top && { top }),
     format,
     nodes,
     fields: fields.names,
@@ -106,6 +117,11 @@ export function kernelProgram(chain: readonly ChainNode[]): KernelProgram | unde
     aggregates,
     why: whyOf(fields.names, by.length > 0),
   }
+}
+
+/** The node whose records the stage makes. */
+export function lastNode({ nodes, top }: KernelProgram): string {
+  return top?.node ?? nodes.at(-1)!
 }
 
 /** The format of the lines, where the kernels know it. */
@@ -178,6 +194,13 @@ function aggregatesOf(
     found.push({ as, fn: number, field, column })
   }
   return found
+}
+
+/** Without a field to compare, `top` refuses records, which is left to it. */
+function topOf(node: ChainNode | undefined): KernelTop | undefined {
+  if (node?.type !== 'top' || node.config['by'] === '') return undefined
+  const { by, n, order } = node.config as unknown as Omit<KernelTop, 'node'>
+  return { node: node.id, by, n, order }
 }
 
 function whyOf(fields: readonly string[], grouped: boolean): string {

@@ -30,7 +30,8 @@ const kernel: PlannedTier = {
   offer: (chain) => {
     const program = kernelProgram(chain)
     if (!program) return 'its nodes are not of a kind that works on bytes'
-    return { nodes: program.nodes, program, why: program.why }
+    const nodes = program.top ? [...program.nodes, program.top.node] : program.nodes
+    return { nodes, program, why: program.why }
   },
   reads: (parts) => (parts as FileShare[]).every((share) => share.every(({ packed }) => !packed)),
 }

@@ -2,7 +2,6 @@
  * Who does the work of a stage, by its tier: in the part workers, and in the run's own thread. What engine/plan/tiers.ts
  * lets a tier promise is kept here; loaded when a plan asks for it.
  */
-import type { KernelProgram } from '../kernel/program.ts'
 import type { Tier } from '../host/protocol.ts'
 import type { Memory, Setup } from '../spec/node.ts'
 import { RowMerge } from './part-merge.ts'
@@ -32,9 +31,9 @@ const kernel: TierWork = {
     const { KernelPart } = await import('../kernel/kernel-part.ts')
     return new KernelPart(setup, memory())
   },
-  merge: async ({ program, node }) => {
+  merge: async (setup) => {
     const { KernelMerge } = await import('../kernel/kernel-merge.ts')
-    return new KernelMerge(program as KernelProgram, Number(node.config['maxGroups']))
+    return new KernelMerge(setup)
   },
 }
 

@@ -5,8 +5,10 @@ import {
   AGG_MAX,
   AGG_MIN,
   AGG_SUM,
+  COLUMN_END,
   COLUMN_KIND,
   COLUMN_NUM,
+  COLUMN_START,
   GROUP_HASH,
   GROUP_INDEX,
   GROUP_KEY_LENGTH,
@@ -15,15 +17,20 @@ import {
   GROUP_TAG,
   KIND_NULL,
   KIND_NUMBER,
+  KIND_TEXT,
   LEFT_BYTES,
   STATE_BYTES,
   TABLE_AGGS,
   TABLE_AGG_COUNT,
   TABLE_FULL,
+  TABLE_KEYS,
+  TABLE_KEY_COUNT,
   TABLE_LEFT,
   TABLE_LEFT_COUNT,
+  TABLE_MASK,
   TABLE_REFUSED,
   TABLE_REFUSED_COUNT,
+  TABLE_SLOTS,
   TASK_GONE,
   TASK_ROWS,
 } from '../layout.ts'
@@ -34,25 +41,77 @@ import { findGroup, headOf } from './table.ts'
 const WHOLE: f64 = 9007199254740992
 const SUM_LIMIT: i64 = 1 << 56
 
+/** Rows whose groups are looked for together: few enough for all they touch to stay near the processor. */
+const TOGETHER: u32 = 128
+/** Hashes of these rows. */
+const hashes = memory.data(128 * 4, 8)
+
 /** Adds the rows of a task that are not gone. Rows of LEFT and REFUSED are told; stops where the table is full. */
 export function groupRows(table: usize, task: usize): void {
   const rows = load<u32>(task, TASK_ROWS)
   const gone = <usize>load<u32>(task, TASK_GONE)
+  const isText = load<u32>(table, TABLE_KEY_COUNT) == 1
   store<u32>(table, 0, TABLE_LEFT_COUNT)
   store<u32>(table, 0, TABLE_REFUSED_COUNT)
-  for (let row: u32 = 0; row < rows; row++) {
-    if (load<u8>(gone + row) != 0) continue
-    if (!fits(table, row)) {
-      refuse(table, row)
-      continue
+  for (let from: u32 = 0; from < rows; from += TOGETHER) {
+    const to = min(rows, from + TOGETHER)
+    if (isText) touch(table, gone, from, to)
+    for (let row = from; row < to; row++) {
+      if (load<u8>(gone + row) != 0) continue
+      if (!fits(table, row)) {
+        refuse(table, row)
+        continue
+      }
+      readKey(table, row)
+      const hash =
+        isText && keyTag == KIND_TEXT
+          ? load<u32>(hashes + ((row - from) << 2))
+          : hashOf(keyAt, keyLength, keyTag)
+      const more = (<u64>keyMinus << 48) | (<u64>keyTag << 32) | keyLength
+      const group = findGroup(table, hash, keyAt, more)
+      if (group == 0) return
+      addRow(table, row, group)
     }
-    readKey(table, row)
-    const more = (<u64>keyMinus << 48) | (<u64>keyTag << 32) | keyLength
-    const group = findGroup(table, hashOf(keyAt, keyLength, keyTag), keyAt, more)
-    if (group == 0) return
-    addRow(table, row, group)
   }
 }
+
+/**
+ * Hashes the rows' texts, then reads of their slots and their groups, all before the first is used: the processor fetches
+ * what is far away for many rows at once, where one row after the other would wait for each.
+ */
+function touch(table: usize, gone: usize, from: u32, to: u32): void {
+  const column = <usize>load<u32>(<usize>load<u32>(table, TABLE_KEYS))
+  const kinds = <usize>load<u32>(column, COLUMN_KIND)
+  const starts = <usize>load<u32>(column, COLUMN_START)
+  const ends = <usize>load<u32>(column, COLUMN_END)
+  const slots = <usize>load<u32>(table, TABLE_SLOTS)
+  const mask = load<u32>(table, TABLE_MASK)
+  const head = headOf(table)
+  for (let row = from; row < to; row++) {
+    if (load<u8>(kinds + row) != KIND_TEXT || load<u8>(gone + row) != 0) {
+      store<u32>(hashes + ((row - from) << 2), 0)
+      continue
+    }
+    const start = load<u32>(starts + (row << 2))
+    const hash = hashOf(start, load<u32>(ends + (row << 2)) - start, <u8>KIND_TEXT)
+    store<u32>(hashes + ((row - from) << 2), hash)
+  }
+  let seen: u64 = 0
+  for (let at: u32 = 0; at < to - from; at++) {
+    const slot = load<u32>(hashes + (at << 2)) & mask
+    seen += load<u64>(slots + (<usize>slot << 3))
+  }
+  for (let at: u32 = 0; at < to - from; at++) {
+    const slot = load<u32>(hashes + (at << 2)) & mask
+    const group = <usize>(load<u64>(slots + (<usize>slot << 3)) >> 32)
+    // An empty slot leads to address 0, which may be read too.
+    seen += load<u32>(group) + load<u32>(group + head, 24)
+  }
+  touched = seen
+}
+
+/** Kept so that the reads above are not taken for idle. */
+let touched: u64 = 0
 
 /** Whether all that is to be summed is a number, null or missing. */
 // @ts-ignore: decorator

@@ -48,6 +48,15 @@ const line = fc.oneof(
   },
 )
 
+/** The few groups that come first by a field, behind the groups themselves. */
+const topFlow = (by: string, n: number, order: string) => {
+  const flow = flowFor(['a', 'b'])
+  flow.nodes['top'] = { type: 'top', config: { by, n, order } }
+  flow.edges = flow.edges.filter(({ from }) => from !== 'group.out')
+  flow.edges.push({ from: 'group.out', to: 'top.in' }, { from: 'top.out', to: 'out.in' })
+  return flow
+}
+
 const flowFor = (by: string[]) =>
   flowOf(
     {
@@ -89,6 +98,26 @@ describe('groups', () => {
         },
       ),
       { numRuns: 150, seed: 21 },
+    )
+  }, 120_000)
+
+  it('are picked by top as in the row tier', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 100 }),
+        fc.record({
+          by: fc.constantFrom('n', 'sum', 'mean', 'least', 'most', 'a', 'nothing'),
+          n: fc.integer({ min: 1, max: 12 }),
+          order: fc.constantFrom('asc', 'desc'),
+          workers: fc.integer({ min: 1, max: 3 }),
+        }),
+        async (lines, { by, n, order, workers }) => {
+          writeFileSync(join(folder, 'x.ndjson'), `${lines.join('\n')}\n`)
+          const flow = topFlow(by, n, order)
+          expect(await kernelRun(flow, folder, { workers })).toEqual(await rowRun(flow, folder))
+        },
+      ),
+      { numRuns: 100, seed: 22 },
     )
   }, 120_000)
 
