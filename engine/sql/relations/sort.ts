@@ -10,6 +10,8 @@ interface SortKey {
 
 /** @throws Refusal */
 export function sortRelation({ config, input, names }: Step): Relation {
+  const { maxRecords } = config
+  if (typeof maxRecords === 'number' && input.most > maxRecords) refuse('its limit, which may be passed')
   return inOrder(input, config['by'] as SortKey[], names)
 }
 

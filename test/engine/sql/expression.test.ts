@@ -184,18 +184,18 @@ describe('expressions in SQL', () => {
 
   test.each([1, 2, 3])('values are those of JavaScript (seed %i)', async (seed) => {
     const maker = new ExpressionMaker(seededRandom(seed), NAMES)
-    const sources = Array.from({ length: 3000 }, (_, at) => maker.any(1 + (at % 3)))
+    const sources = Array.from({ length: 1500 }, (_, at) => maker.any(1 + (at % 3)))
     const { wrong, accepted } = await differences('value', sources)
     expect(wrong.slice(0, 3).join('\n')).toBe('')
-    expect(accepted).toBeGreaterThan(1000)
+    expect(accepted).toBeGreaterThan(500)
   })
 
   test.each([4, 5])('conditions keep the records that JavaScript keeps (seed %i)', async (seed) => {
     const maker = new ExpressionMaker(seededRandom(seed), NAMES)
-    const sources = Array.from({ length: 3000 }, (_, at) => maker.boolean(1 + (at % 3)))
+    const sources = Array.from({ length: 1500 }, (_, at) => maker.boolean(1 + (at % 3)))
     const { wrong, accepted } = await differences('condition', sources)
     expect(wrong.slice(0, 3).join('\n')).toBe('')
-    expect(accepted).toBeGreaterThan(1000)
+    expect(accepted).toBeGreaterThan(500)
   })
 
   test.each([

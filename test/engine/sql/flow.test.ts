@@ -258,6 +258,34 @@ describe('Parquet flows in SQL', () => {
     expect(rows.slice(0, 3)).toEqual(['a', 'b', 'c'].map((day) => `row day="${day}" hours=3`))
   })
 
+  test('are told of by the plan, and how far they go', async () => {
+    const path = await largeFile('told.parquet', 1000)
+    const flow = chain([
+      ['file', 'file', { path }],
+      ['few', 'filter', { condition: 'record.n < 10' }],
+      ['sort', 'sort', { by: [{ field: 'user', order: 'asc' }] }],
+      ['root', 'derive', { fields: [{ field: 'root', value: 'Math.cbrt(record.n)' }] }],
+      ['top', 'top', { by: 'root', n: 3 }],
+      ['out', 'table'],
+    ])
+    const { plan } = planWork(flow, createRegistry(nodeTypes), { io: testIo(folder), tier: 'sql' })
+    expect(plan.stages[0]).toMatchObject({ tier: 'sql', nodes: ['file', 'few', 'sort'] })
+    expect(plan.stages[0]!.why).toContain('“few”, “sort” in SQL; “root” is not: Math.cbrt')
+    expect(plan.nodes.map(({ tier }) => tier)).toEqual(['sql', 'sql', 'sql', 'row', 'row', 'row'])
+  })
+
+  test('a limit that a sort may pass is the row tier’s to keep', async () => {
+    const path = await largeFile('limited.parquet', 1000)
+    const flow = chain([
+      ['file', 'file', { path }],
+      ['sort', 'sort', { maxRecords: 10 }],
+      ['out', 'table'],
+    ])
+    const run = startSql(flow)
+    expect(sqlNodes(run)).toBe(0)
+    await run.ended
+  })
+
   test('stop in the middle of a statement, and leave nothing behind', async () => {
     const temporary = () => readdirSync(tmpdir()).filter((name) => name.includes(`-${process.pid}-`))
     const before = temporary()
