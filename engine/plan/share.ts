@@ -5,12 +5,12 @@
  */
 import { basename } from 'node:path'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
-import type { Split } from '../spec/node.ts'
+import type { Split, SplitWish } from '../spec/node.ts'
 import type { Tier } from '../host/protocol.ts'
 import { chainFrom } from './chain.ts'
 import type { FlowGraph, Wire } from './flow-graph.ts'
 import { LEAST, TURN_BYTES, type PlanOptions } from './plan-options.ts'
-import { PLANNED_TIERS } from './tiers.ts'
+import { PLANNED_TIERS, type TierOffer } from './tiers.ts'
 
 export interface Share {
   tier: Tier
@@ -35,26 +35,44 @@ export function shareOf(graph: FlowGraph, head: string, options: PlanOptions): S
 }
 
 function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | undefined {
-  const { workers = 1, io, least = LEAST, tier: allowed } = options
+  const { workers = 1, io, least = LEAST, turnBytes = TURN_BYTES, tier: allowed } = options
   if (!io || allowed === 'row') return undefined
   const chain = chainFrom(graph, head)
   for (const { tier, offer, reads } of PLANNED_TIERS) {
     if (allowed !== undefined && tier !== allowed) continue
     const offered = offer(chain, io)
     if (typeof offered === 'string') continue
-    const { nodes, program, why } = offered
-    const common = { tier, nodes, merges: [nodes.at(-1)!], encoded: [], program }
-    const { split } = graph.type(head)
     const config = graph.config(head)
-    const whole = split?.({ config, io }, { parts: 1 })
+    const cut = (wish: SplitWish) => graph.type(head).split?.({ config, io }, wish)
+    const whole = cut({ parts: 1 })
     if (!whole || !reads(whole.parts)) continue
-    const large = (whole.bytes ?? 0) >= least.kernelBytes
-    const cut = (workers > 1 && large && split?.({ config, io }, { parts: workers })) || whole
-    const source = nameOf(head, config)
-    const crew = cut.parts.length > 1 ? `${whoReads(cut, source)}; ` : ''
-    return { ...common, parts: cut.parts, workers: cut.parts.length, amount: cut.bytes ?? 0, why: crew + why }
+    const large = workers > 1 && (whole.bytes ?? 0) >= least.kernelBytes
+    const split = (large && cut(offered.writes ? { bytes: turnBytes } : { parts: workers })) || whole
+    return sharedIn(tier, offered, { graph, split, workers, source: nameOf(head, config) })
   }
   return undefined
+}
+
+interface Cut {
+  graph: FlowGraph
+  split: Split
+  workers: number
+  source: string
+}
+
+function sharedIn(tier: Tier, offered: TierOffer, { graph, split, workers, source }: Cut): Share {
+  const { nodes, program, writes, why } = offered
+  const { parts, bytes = 0 } = split
+  const crew = Math.min(workers, parts.length)
+  const last = nodes.at(-1)!
+  const common = { tier, workers: crew, parts, amount: bytes, program }
+  if (writes) {
+    const encoded = graph.wiresInto(last).map(({ id }) => id)
+    const turns = crew > 1 ? `${whoTakesTurns(crew, source)}; ` : ''
+    return { ...common, nodes: nodes.slice(0, -1), merges: [], encoded, why: turns + why }
+  }
+  const who = crew > 1 ? `${whoReads(split, source)}; ` : ''
+  return { ...common, nodes, merges: [last], encoded: [], why: who + why }
 }
 
 function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | string {

@@ -1,6 +1,6 @@
 /**
- * The tiers whose part workers do shares of a source in another way than the row tier, as the planner asks them: each says how far it takes the chain behind a source. One line each;
- * what they say is carried out by engine/runtime/tier-work.ts.
+ * The tiers whose part workers do shares of a source in another way than the row tier, as the planner asks them: each
+ * says how far it takes the chain behind a source. What they say is carried out by engine/runtime/tier-work.ts.
  */
 import type { FileShare } from '../formats/file-part.ts'
 import type { Tier } from '../host/protocol.ts'
@@ -9,8 +9,13 @@ import { kernelProgram } from '../kernel/program.ts'
 import type { ChainNode } from './chain.ts'
 
 export interface TierOffer {
-  /** The nodes of the chain that it takes, from the source on; the last one is a fold. */
+  /** The nodes of the chain that it takes, from the source on; the last one is a fold, unless it `writes`. */
   nodes: string[]
+  /**
+   * The last node is a consumer with `encode`, and gets bytes (`PartOutput.encoded`, by the edge into it). Workers then
+   * take pieces of the source in turn, so that what is written keeps its order.
+   */
+  writes?: boolean
   /** What the workers have to know; structured clone takes it. */
   program: unknown
   /** One sentence for people, without a full stop. */
