@@ -2,7 +2,7 @@
 export interface Looks {
   /** All of the first batches, until there were so many, of so many records, over so many ms. */
   first: { batches: number; records: number; ms: number }
-  /** Then a hundredth of the time, and at least one in so many ms: slow flows are always looked at. */
+  /** Then a hundredth of the time, but one in so many ms where that is no more than a thirtieth. */
   everyMs: number
 }
 

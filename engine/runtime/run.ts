@@ -28,6 +28,7 @@ import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 import { shareStages, type SharedStages } from './share-stages.ts'
 import { SqlStages } from './sql-stages.ts'
+import { sortedInputs } from './sorted-input.ts'
 import { Tap } from './tap.ts'
 import { tierWork } from './tier-work.ts'
 import { Wiring } from './wiring.ts'
@@ -211,10 +212,14 @@ export class Run implements RunOwner {
       isEncoded: (edge) => this.#shared.isEncoded(edge),
     })
     this.#wiring = wiring
+    const sorted = sortedInputs(this.plan.edges, (id) => {
+      const setup = given.get(id)
+      return setup && { type: registry.get(flow.nodes[id]!.type)!, config: setup.config }
+    })
     for (const node of this.#nodes.values()) {
       if (!(node instanceof DirectNode)) continue
       node.pacer = pacer
-      node.prepare(given.get(node.id)!, performance.now())
+      node.prepare({ ...given.get(node.id)!, sortedBy: sorted.get(node.id) }, performance.now())
     }
     const starts = this.plan.stages.map(({ nodes: [head, ...rest] }, stage) => {
       const node = this.#nodes.get(head!)

@@ -11,8 +11,10 @@ import type { NodeMeters } from './meter.ts'
 import { both, type EdgeLine, type OutputPort, type Receiver } from './output-port.ts'
 import { stopwatch } from './stopwatch.ts'
 
-/** A look may take a hundredth of the time. */
+/** A look may take so small a part of the time, if that is rare enough to bound the wait for it. */
 const LOOK_SHARE = 100
+/** And never more than such a part, however long one takes. */
+const MOST_LOOK_SHARE = 30
 /** A wire that fewer than one in so many records take leaves the loop, so that all of its records are seen. */
 const SPARSE = 16
 /** Records over which the traffic of wires is compared at least. */
@@ -117,11 +119,15 @@ export class Segment {
       const { batches, records, ms } = this.#owner.looks.first
       this.#grown = this.#looks >= batches && this.#root.seen >= records && end - this.#firstAt >= ms
     } else if (this.#compare(this.#program?.members ?? [])) this.outdated()
-    if (this.#grown)
-      this.#lookAt = this.#owner.metered
-        ? end + Math.min(this.#owner.looks.everyMs, (end - now) * LOOK_SHARE)
-        : Infinity
+    if (this.#grown) this.#lookAt = end + this.#pause(end - now)
     return pending
+  }
+
+  /** Until the next look, in ms, when the last one took so long. */
+  #pause(took: number): number {
+    const { metered, looks } = this.#owner
+    if (!metered) return Infinity
+    return Math.max(Math.min(looks.everyMs, took * LOOK_SHARE), took * MOST_LOOK_SHARE)
   }
 
   #pass(batch: Batch, { members, loop }: Program): void | Promise<void> {

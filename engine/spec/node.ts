@@ -3,6 +3,7 @@
  * Nodes never see queues, counters or epochs; the runtime owns the iterators and does all three.
  */
 import type { z } from 'zod'
+import type { SortKey } from './compare.ts'
 import { eachFromSource, type SourceBehaviour } from './each-source.ts'
 
 export type Kind = 'generator' | 'processor' | 'consumer'
@@ -147,6 +148,8 @@ export interface Setup<Config> {
   io: NodeIo
   /** For nodes whose laws say `holds: 'all'`: the memory of the run is divided among them. */
   memory: Memory
+  /** The first level of the order in which the records come, where the node before promises one with `sorts`. */
+  sortedBy?: SortKey | undefined
   /** Tells the runtime that no further input is wanted: upstream stops, this node ends. */
   enough(): void
 }
@@ -269,6 +272,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   /** False where an `each` takes any record whatever it is: it gets no `error` output. */
   refuses?: boolean
   run?: RunBehaviour<Config>
+  /** For nodes whose `out` is in order: the first level of that order. A node behind may have enough early. */
+  sorts?(config: Config): SortKey | undefined
   /** For consumers of bytes whose `run` honours `encoded`. */
   encode?: EncodeBehaviour<Config>
   /** For generators whose `run` honours `parts`. */

@@ -102,6 +102,7 @@ Numbers come before texts, texts before booleans, dates and other values; NaN co
       },
     },
   ],
+  sorts: ({ by }) => by[0],
   fold: ({ config, memory }) => sortFold(config, memory) as Fold<unknown>,
 })
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { BoundedHeap } from '../../spec/bounded-heap.ts'
 import { compareValues, sortReader } from '../../spec/compare.ts'
 import { field } from '../../spec/fields.ts'
-import { defineProcessor, type DataRecord, type Fold } from '../../spec/node.ts'
+import { defineProcessor, type DataRecord, type Fold, type Setup } from '../../spec/node.ts'
 
 const config = z.object({
   by: field(z.string().default(''), {
@@ -89,12 +89,15 @@ export const top = defineProcessor<Config>({
       },
     },
   ],
-  fold: ({ config }) => topFold(config) as Fold<unknown>,
+  sorts: ({ by, order }) => ({ field: by, order }),
+  fold: (setup) => topFold(setup) as Fold<unknown>,
 })
 
-function topFold({ by, n, order }: Config): Fold<State> {
+function topFold({ config: { by, n, order }, sortedBy, enough }: Setup<Config>): Fold<State> {
   const read = sortReader(by)
   const sign = order === 'asc' ? 1 : -1
+  // In sorted input the first ones are the top ones: of equal ones the earlier wins.
+  const isSorted = sortedBy && (sortedBy.field ?? '') === by && (sortedBy.order ?? 'asc') === order
   const compare = (a: Candidate, b: Candidate) =>
     compareValues(a.value, b.value, sign) || a.position - b.position
   return {
@@ -106,6 +109,7 @@ function topFold({ by, n, order }: Config): Fold<State> {
       // Nearly all records of a long input end here, without an object made for them.
       if (last && compareValues(value, last.value, sign) >= 0) return
       state.heap.add({ value, position, record })
+      if (isSorted && state.seen >= n) enough()
     },
     merge(a, b) {
       for (const { value, position, record } of b.heap.sorted()) {

@@ -142,6 +142,40 @@ describe('nodes in one loop', () => {
     }
   })
 
+  it('end a sort at once when the top of it is known', async () => {
+    const records = Array.from({ length: 5000 }, (_, i) => ({ id: i, v: (i * 7919) % 1000 }))
+    for (const [order, by, early] of [
+      ['desc', 'v', true],
+      ['asc', 'v', false],
+      ['desc', 'id', false],
+    ] as const) {
+      const flow = chain(
+        ['l', 'list', { records }],
+        [
+          's',
+          'sort',
+          {
+            by: [
+              { field: 'v', order: 'desc' },
+              { field: 'id', order: 'desc' },
+            ],
+          },
+        ],
+        ['k', 'top', { by, n: 20, order }],
+        ['t', 'table'],
+      )
+      const run = startTestRun(flow, nodeTypes)
+      expect(await run.ended).toEqual({ phase: 'done' })
+      const sign = order === 'asc' ? 1 : -1
+      // The sort before gives equal values in falling order of their ids.
+      const best = [...records].sort((a, b) => sign * (a[by] - b[by]) || b.id - a.id).slice(0, 20)
+      expect(run.rows('t')!.slice(0, 30)).toEqual(best)
+      expect(metersOf(run, 'k').get('in')).toBe(early ? 1024 : 5000)
+      const sort = metersOf(run, 's')
+      expect(sort.get('in')).toBe(sort.get('out') + sort.get('dropped'))
+    }
+  })
+
   it('keep what code of users must not see out of its sight', async () => {
     const flow = chain(
       ['n', 'range', { to: 5000 }],
