@@ -213,6 +213,27 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
     }
   })
 
+  test.runIf(type.laws.packs)('gives the same where its states come from other threads', () => {
+    for (const example of type.examples) {
+      const config = type.config.parse(example.config)
+      const fold = type.fold!({
+        node: name,
+        config,
+        clock: virtualClock(),
+        io: testIo(),
+        memory: roomyMemory,
+        enough: () => {},
+      })
+      const travelled = (state: unknown) => fold.unpack!(structuredClone(fold.pack!(state)))
+      const property = fc.property(recordsOf(example), fc.array(fc.nat(40)), (records, cuts) => {
+        const states = [[], ...split(records, cuts), []].map((part) => travelled(stateOf(fold, part)))
+        const merged = states.reduce((a, b) => fold.merge(a, b))
+        expect([...fold.finish(merged)]).toEqual([...fold.finish(stateOf(fold, records))])
+      })
+      fc.assert(property, { ...RANDOM, numRuns: 60 })
+    }
+  })
+
   test.runIf(holds !== undefined && holds !== 'all')(
     'holds back no more than it says while its reader stalls',
     async () => {

@@ -5,9 +5,10 @@
  * between stages become channels.
  *
  * Which tier a stage gets, and how many workers:
- * 1. A stage that begins at a large source which can be read in shares, and whose records all end in folds that can
- *    be merged, is shared by several workers (`share.ts`). Where the nodes behind the source are of a kind that works
- *    on bytes, it is done by the kernel tier, also with one worker; else by the row tier.
+ * 1. A stage that begins at a large source which can be read in shares is shared by several workers (`share.ts`), where
+ *    its records all end in folds that can be merged (each worker does one contiguous share), or in consumers that take
+ *    bytes (workers take pieces in turn). Chains that can be worked on as bytes are the kernel tier's (`tiers.ts`), also
+ *    with one worker; others are the row tier's.
  * 2. A stage that begins at a Parquet file, as far as SQL means the same, is one statement of DuckDB (`sql-chain.ts`).
  * 3. Nodes behind such folds are stages of their own, called directly by the merge in the run's thread.
  * 4. Everything else is the row tier, in the run's own thread.
