@@ -19,6 +19,16 @@ const TOP = chain('Top', {
   result: { type: 'table' },
 })
 
+/** Large enough that two workers share it. */
+const SHARED = {
+  ...chain('Shared', {
+    numbers: { type: 'range', config: { from: 1, to: 3_000_000 } },
+    highest: { type: 'top', config: { by: '', n: 3 } },
+    result: { type: 'table' },
+  }),
+  run: { workers: 2 },
+}
+
 /** Has the engine say that the first stage was run by the kernel tier, whatever it was. */
 async function sayKernel(page: Page, workers: number): Promise<void> {
   const change = (value: unknown): unknown => {
@@ -74,13 +84,14 @@ test('the app says of each node what weir run --explain says of its stage', asyn
   studio,
   files,
 }) => {
-  await openFlow({ studio, files, served }, 'top', TOP)
+  await openFlow({ studio, files, served }, 'shared', SHARED)
   await studio.runTo('done')
-  const file = join(served.root, 'top.weir.json')
+  const file = join(served.root, 'shared.weir.json')
   const { stages } = JSON.parse(
     execFileSync(process.execPath, [WEIR, 'run', file, '--explain', '--json'], { encoding: 'utf8' }),
   ) as Plan
-  expect(stages.flatMap(({ nodes }) => nodes).toSorted()).toEqual(['first', 'highest', 'numbers', 'result'])
+  expect(stages.flatMap(({ nodes }) => nodes).toSorted()).toEqual(['highest', 'numbers', 'result'])
+  expect(stages.map(({ workers }) => workers)).toContain(2)
   for (const stage of stages) {
     const shown = stage.tier === 'row' && stage.workers === 1 ? [] : [tierText(stage)]
     for (const node of stage.nodes) {
