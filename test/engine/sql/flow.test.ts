@@ -240,6 +240,35 @@ describe('Parquet flows in SQL', () => {
     expect(found.length).toBeGreaterThan(700)
   })
 
+  test('give what the row tier gives of real data', async () => {
+    const path = join(folder, 'weather.parquet')
+    const csv = join(import.meta.dirname, '../../../node_modules/vega-datasets/data/seattle-weather.csv')
+    await connection.run(`COPY (SELECT * FROM read_csv('${csv}')) TO '${path}' (FORMAT parquet)`)
+    const aggregates = [
+      { as: 'days', fn: 'count' },
+      { as: 'warmest', fn: 'max', field: 'temp_max' },
+      { as: 'first', fn: 'min', field: 'date' },
+    ]
+    const flow = chain([
+      ['file', 'file', { path }],
+      ['wet', 'filter', { condition: 'record.precipitation > 0 && record.date >= "2013"' }],
+      [
+        'range',
+        'derive',
+        { fields: [{ field: 'range', value: 'Math.round(record.temp_max - record.temp_min)' }] },
+      ],
+      ['group', 'group', { by: ['weather', 'range'], aggregates }],
+      ['sort', 'sort', { by: [{ field: 'days', order: 'desc' }] }],
+      ['out', 'table'],
+    ])
+    const sql = startSql(flow)
+    expect(sqlNodes(sql)).toBe(5)
+    const found = await shown(sql)
+    const wanted = await shown(startTestRun(flow, nodeTypes, { io: testIo(folder) }))
+    expect(firstDifference(found, wanted)).toBe('')
+    expect(found.length).toBeGreaterThan(20)
+  })
+
   test('read several files in the order of their names', async () => {
     for (const day of ['b', 'a', 'c']) {
       await connection.run(
