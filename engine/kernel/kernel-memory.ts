@@ -29,9 +29,9 @@ export class KernelMemory {
     this.version++
   }
 
-  /** Bytes of the memory so far. */
-  get size(): number {
-    return this.#buffer.byteLength
+  /** Bytes that were handed out so far. */
+  get taken(): number {
+    return this.kernel.exports.taken() >>> 0
   }
 
   /** Zeroed bytes, with room for kernels to read beyond them. */

@@ -64,7 +64,6 @@ export class KernelPart implements PartWork {
     this.#counts.start()
     try {
       for await (const share of shares) {
-        this.#counts.share(share as FileShare)
         for (const part of share as FileShare) await this.#read(part, out)
       }
       if (!this.#over) this.#send(out)
@@ -189,7 +188,7 @@ export class KernelPart implements PartWork {
 
   #checkMemory(): void {
     const { limitMb } = this.#limits
-    if (this.#memory.size <= limitMb * 1024 * 1024) return
+    if (this.#memory.taken <= limitMb * 1024 * 1024) return
     const cause = new NodeError(`Its groups need more memory than the ${limitMb} MB that the run may use.`, {
       remedy: 'Raise the memory of the flow, or group by fewer or coarser values.',
       field: 'by',

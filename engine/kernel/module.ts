@@ -7,6 +7,8 @@ export type Scan = (task: number, from: number, to: number) => void
 /** What `assembly/index.ts` exports. Addresses are whole numbers from 0 to 2^32, which JavaScript may see as negative. */
 export interface KernelExports {
   allocate(bytes: number): number
+  /** Where the memory that was handed out ends. */
+  taken(): number
   isPlain(from: number, to: number): number
   countLines(from: number, to: number): number
   scanCsv: Scan
@@ -25,7 +27,7 @@ export interface Kernel {
 }
 
 /** Memory that a kernel starts with: 64 KiB pages. */
-const FIRST_PAGES = 16
+const FIRST_PAGES = 64
 
 let compiled: WasmModule | undefined
 

@@ -1,5 +1,4 @@
 /** Counts of a part of the kernel tier, on its page of meters: what came to each node and left it, and the time it took. */
-import type { FileShare } from '../formats/file-part.ts'
 import { NodeFailure, RecordFailure } from '../runtime/failure.ts'
 import type { EdgeMeters, NodeMeters } from '../runtime/meter.ts'
 import type { PartSetup } from '../runtime/part-work.ts'
@@ -16,8 +15,6 @@ export class PartCounts {
   readonly #came: number[]
   /** Of the rows at hand, where they went. */
   readonly #gone: Uint32Array
-  #done = 0
-  #total = 0
   #since = 0
 
   /** The last node is a group, which is the part's own; else the run's thread counts what comes to it. */
@@ -45,18 +42,13 @@ export class PartCounts {
     for (const meters of this.#own) meters.setState('running')
   }
 
-  share(share: FileShare): void {
-    this.#total += share.reduce((sum, { from, to }) => sum + to - from, 0)
-  }
-
   read(bytes: number, ms: number): void {
     if (!this.#metered) return
     const [file] = this.#meters
     file!.add('bytes', bytes)
     file!.add('busyMs', ms)
-    this.#done += bytes
-    file!.set('progressDone', this.#done)
-    file!.set('progressTotal', this.#total)
+    // The run knows how much there is in all.
+    file!.add('progressDone', bytes)
   }
 
   /** The clock runs from here on for whoever `spent` names. */

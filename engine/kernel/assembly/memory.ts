@@ -12,8 +12,15 @@ export function allocate(bytes: usize): usize {
   const have = (<usize>memory.size()) << 16
   if (end > have) {
     const pages = <i32>((end - have + 0xffff) >> 16)
-    if (memory.grow(pages) < 0) unreachable()
+    // By half at least: each growth makes JavaScript collect its garbage. What is not used costs nothing.
+    const more = max(pages, min(memory.size() >> 1, 0xffff - memory.size()))
+    if (memory.grow(more) < 0 && memory.grow(pages) < 0) unreachable()
   }
   top = (end + 63) & ~63
   return at
+}
+
+/** Where what was handed out ends. */
+export function taken(): usize {
+  return top
 }
