@@ -10,6 +10,8 @@ import type { PartFile } from './part-file.ts'
 const LF = 10
 const CR = 13
 const QUOTE = 34
+/** Where a row has quotes, as many rows behind it are followed before the next quote is looked for: most have some too. */
+const NEAR_ROWS = 8
 /** Larger than other reads, as little is done with each. */
 const BLOCK_BYTES = 1024 * 1024
 
@@ -81,32 +83,54 @@ export class CsvCuts {
   #look(region: Buffer): void {
     const base = this.#at
     const from = this.#from
-    const delimiter = this.#options.delimiter.charCodeAt(0)
     // Where no row is open, one begins at the first line behind the cut.
     const cut = behindLine(region, from - 1 - base)
+    let near = 0
     for (let at = 0; at < region.length && this.#start() < from;) {
       let start = at
-      if (this.#assembler.openedAt === undefined) {
+      if (this.#assembler.openedAt === undefined && --near < 0) {
+        near = NEAR_ROWS
         const quote = region.indexOf(QUOTE, at)
         const plain = quote < 0 || quote >= cut
-        start = plain ? cut : Math.max(at, region.lastIndexOf(LF, quote) + 1)
+        start = plain ? cut : lineStart(region, quote, at)
         this.#assembler.passed(start - at)
         if (plain) {
           this.#at = base + cut
           return
         }
       }
-      at = behindLine(region, start)
-      const end = region[at - 1] === LF ? at - 1 : at
-      const line = region.subarray(base + start === 0 ? markLength(region) : start, end)
-      if (this.#assembler.openedAt !== undefined || staysOpen(line, delimiter)) {
-        this.#assembler.add(line.toString('utf8'), base + start)
-      } else {
-        this.#assembler.passed(end - start)
-      }
+      const whole = this.#assembler.openedAt === undefined ? this.#rowEnd(region, start) : undefined
+      at = whole ?? behindLine(region, start)
       this.#at = base + at
+      if (whole !== undefined) {
+        this.#assembler.passed(whole - start)
+        continue
+      }
+      const end = region[at - 1] === LF ? at - 1 : at
+      this.#assembler.add(region.toString('utf8', this.#textStart(region, base, start), end), base + start)
     }
   }
+
+  /** Where the row ends that begins here, or undefined where it is better read as rows are. */
+  #rowEnd(region: Buffer, start: number): number | undefined {
+    const { delimiter, maxLineBytes } = this.#options
+    // The mark would hide a quote behind it.
+    if (region[start] === 0xef) return undefined
+    const end = rowEnd(region, start, delimiter.charCodeAt(0))
+    return end !== undefined && end - start <= maxLineBytes ? end : undefined
+  }
+
+  /** Behind the byte order mark, in the first line of the file. */
+  #textStart(region: Buffer, base: number, start: number): number {
+    return base + start === 0 ? markLength(region) : start
+  }
+}
+
+/** Where the line begins that holds this position, which is near; no earlier than `least`. */
+function lineStart(bytes: Uint8Array, position: number, least: number): number {
+  let start = position
+  while (start > least && bytes[start - 1] !== LF) start--
+  return start
 }
 
 /** The position behind the first LF at or after `from`, or behind the last byte. */
@@ -120,19 +144,31 @@ function markLength(bytes: Buffer): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }
 
-/** True where a row that begins with this line goes on in the next one; the same as `RowSplitter` finds. */
-function staysOpen(line: Uint8Array, delimiter: number): boolean {
-  const end = line[line.length - 1] === CR ? line.length - 1 : line.length
-  for (let at = 0; at < end; at++) {
-    if (line[at] === QUOTE) {
-      at++
-      while (at < end && (line[at] !== QUOTE || line[at + 1] === QUOTE)) at += line[at] === QUOTE ? 2 : 1
-      if (at >= end) return true
-      // Text behind a closing quote: the row is given up with this line.
-      if (++at < end && line[at] !== delimiter) return false
-    } else {
-      while (at < end && line[at] !== delimiter) at++
+/**
+ * The position behind a row, with the line breaks in its quotes, as `RowSplitter` finds it; behind its first line where
+ * that cannot be read. Undefined where it goes on behind these bytes, or cannot be read in a later line.
+ */
+function rowEnd(bytes: Uint8Array, start: number, delimiter: number): number | undefined {
+  const { length } = bytes
+  let goesOn = false
+  for (let at = start; ; at++) {
+    if (bytes[at] !== QUOTE) {
+      while (at < length && bytes[at] !== delimiter && bytes[at] !== LF) at++
+      if (at >= length || bytes[at] === LF) return Math.min(at + 1, length)
+      continue
     }
+    for (at++; bytes[at] !== QUOTE || bytes[at + 1] === QUOTE; at++) {
+      if (at >= length) return undefined
+      if (bytes[at] === QUOTE) at++
+      else if (bytes[at] === LF) goesOn = true
+    }
+    at++
+    if (bytes[at] === CR && (at + 1 >= length || bytes[at + 1] === LF)) at++
+    if (at >= length || bytes[at] === LF) return Math.min(at + 1, length)
+    if (bytes[at] === delimiter) continue
+    // Text behind a closing quote: the row is given up with its first line.
+    if (goesOn) return undefined
+    while (at < length && bytes[at] !== LF) at++
+    return Math.min(at + 1, length)
   }
-  return false
 }
