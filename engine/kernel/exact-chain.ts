@@ -89,7 +89,7 @@ export class ExactChain {
     if (error instanceof NodeError) throw new Thrown(step, error)
     const named = (error as { field?: unknown } | null)?.field
     const field = typeof named === 'string' ? named : this.#codeFields[step - 1]
-    return { reason: reasonOf(error), record, ...(field !== undefined && { field }) }
+    return { reason: reasonOf(error), ...(field !== undefined && { field }), record }
   }
 
   /** What the file makes of a line: a record, a refusal, or nothing. */

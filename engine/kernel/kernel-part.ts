@@ -15,10 +15,12 @@ import { LineTooLong, PartBlocks, type Block } from './part-blocks.ts'
 import { PartCounts } from './part-counts.ts'
 import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
-import { lastNode, type KernelProgram } from './program.ts'
+import { isWrite, type PartProgram } from './part-program.ts'
+import { lastNode } from './program.ts'
+import { WriteChain } from './write-chain.ts'
 
 export class KernelPart implements PartWork {
-  readonly #program: KernelProgram
+  readonly #program: PartProgram
   readonly #memory = new KernelMemory(newKernel())
   readonly #limits: Memory
   readonly #abort = new AbortController()
@@ -27,14 +29,16 @@ export class KernelPart implements PartWork {
   readonly #counts: PartCounts
   readonly #taps: PartTaps
   readonly #refusals: PartRefusals
-  readonly #chain: KernelChain
+  readonly #chain: KernelChain | WriteChain
   readonly #blocks: PartBlocks
   readonly #maxLineBytes: number
+  /** Into the last node. */
+  readonly #edge: string
   #stopping = false
   #over = false
 
   constructor(setup: PartSetup, memory: Memory) {
-    const program = setup.program as KernelProgram
+    const program = setup.program as PartProgram
     this.#program = program
     this.#limits = memory
     const [file, ...behind] = program.nodes.map((id) => {
@@ -50,14 +54,17 @@ export class KernelPart implements PartWork {
         behind.map(({ id, config }) => ({ node: id, config, clock, io, memory, enough: () => {} })),
       )
     this.#maxLineBytes = Number(file!.config['maxLineBytes'])
-    this.#chain = new KernelChain(this.#memory, program, exact(), {
-      maxGroups: Number(behind.at(-1)!.config['maxGroups']),
-      rowLimit: program.sizes?.rowLimit,
-    })
-    this.#blocks = new PartBlocks(this.#memory, this.#maxLineBytes, program.sizes?.blockBytes)
+    const { rowLimit, blockBytes } = program.sizes ?? {}
+    const maxGroups = Number(behind.at(-1)!.config['maxGroups'])
+    this.#chain = isWrite(program)
+      ? new WriteChain(this.#memory, program, exact(), rowLimit)
+      : new KernelChain(this.#memory, program, exact(), { maxGroups, rowLimit })
+    this.#blocks = new PartBlocks(this.#memory, this.#maxLineBytes, blockBytes)
     this.#counts = new PartCounts(setup, program)
     this.#taps = new PartTaps(setup, program, exact())
     this.#refusals = new PartRefusals(setup, program, this.#counts, this.#taps)
+    const last = program.nodes.at(-1)
+    this.#edge = setup.plan.edges.find(({ to }) => to.node === last)!.id
   }
 
   async run(shares: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
@@ -65,6 +72,8 @@ export class KernelPart implements PartWork {
     try {
       for await (const share of shares) {
         for (const part of share as FileShare) await this.#read(part, out)
+        // Asking for the next share says that all of this one was sent.
+        if (this.#ends) break
       }
       if (!this.#over) this.#send(out)
     } catch (error) {
@@ -123,6 +132,7 @@ export class KernelPart implements PartWork {
         this.#taps.look(rows, blocks.isLast && at >= block.to)
         line += rows.rows
       }
+      await this.#flush(out)
       this.#checkMemory()
       const turn = this.#pacer.due(performance.now())
       if (turn) await turn
@@ -186,9 +196,18 @@ export class KernelPart implements PartWork {
     }
   }
 
+  /** Sends the bytes that were made of a block. */
+  async #flush(out: PartOutput): Promise<void> {
+    if (!(this.#chain instanceof WriteChain)) return
+    const piece = this.#chain.take()
+    const room = piece && out.encoded(this.#edge, piece)
+    if (room) await room
+  }
+
   #checkMemory(): void {
     const { limitMb } = this.#limits
-    if (this.#memory.taken <= limitMb * 1024 * 1024) return
+    // What writes holds no more than a block.
+    if (this.#chain instanceof WriteChain || this.#memory.taken <= limitMb * 1024 * 1024) return
     const cause = new NodeError(`Its groups need more memory than the ${limitMb} MB that the run may use.`, {
       remedy: 'Raise the memory of the flow, or group by fewer or coarser values.',
       field: 'by',
@@ -197,6 +216,7 @@ export class KernelPart implements PartWork {
   }
 
   #send(out: PartOutput): void {
+    if (this.#chain instanceof WriteChain || isWrite(this.#program)) return
     const packed = this.#chain.groups.pack()
     out.state(lastNode(this.#program), packed, packed.chunks)
   }

@@ -74,7 +74,11 @@ export class PartRefusals {
 
   async #record(chain: RowsAtHand, { row, step, refusal }: Failed, where: Where): Promise<ErrorRecord> {
     const node = this.#nodes[step]!
-    if (step > 0) return { node, ...refusal, number: this.#counts.numberOf(chain, row, step) }
+    if (step > 0) {
+      // In the order of the row tier's, as it is that of the columns where they are written.
+      const { record, ...why } = refusal
+      return { ...why, node, record, number: this.#counts.numberOf(chain, row, step) }
+    }
     const line = (await where.linesBefore()) + where.line + row + 1
     return { node, ...refusal, line, number: line }
   }

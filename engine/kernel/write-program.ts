@@ -1,11 +1,12 @@
 /** How much of a chain from an NDJSON file to an NDJSON file can be written without making records. */
 import { formatOf } from '../formats/format-name.ts'
 import { jsonSteps, type JsonStep } from './json-steps.ts'
-import type { ChainNode } from './program.ts'
+import type { ChainNode, KernelSizes } from './program.ts'
 
 /** JSON-safe. */
 export interface WriteProgram {
   kind: 'write'
+  sizes?: KernelSizes
   format: 'ndjson'
   /** The file first, then filters and derives, and last the node that writes, which gets bytes. */
   nodes: string[]
@@ -54,10 +55,7 @@ function stepOf({ type, config, port }: ChainNode, step: number): JsonStep | und
   return { derive: config['fields'] as { field: string; value: string }[] }
 }
 
-function whyOf(fields: readonly string[]): string {
-  const read =
-    fields.length === 0
-      ? 'lines'
-      : `lines, of which ${fields.length === 1 ? 'one field is' : `${fields.length} fields are`} looked at,`
-  return `${read} are written as they were read, without making records of them`
+function whyOf({ length }: readonly string[]): string {
+  const read = length === 0 ? 'nothing' : length === 1 ? 'one field' : `${length} fields`
+  return `lines are handed on as they were read, ${read} of each looked at`
 }

@@ -6,6 +6,7 @@ import type { FileShare } from '../formats/file-part.ts'
 import type { Tier } from '../host/protocol.ts'
 import type { NodeIo } from '../spec/node.ts'
 import { kernelProgram } from '../kernel/program.ts'
+import { writeProgram } from '../kernel/write-program.ts'
 import type { ChainNode } from './chain.ts'
 
 export interface TierOffer {
@@ -34,9 +35,13 @@ const kernel: PlannedTier = {
   tier: 'kernel',
   offer: (chain) => {
     const program = kernelProgram(chain)
-    if (!program) return 'its nodes are not of a kind that works on bytes'
-    const nodes = program.top ? [...program.nodes, program.top.node] : program.nodes
-    return { nodes, program, why: program.why }
+    if (program) {
+      const nodes = program.top ? [...program.nodes, program.top.node] : program.nodes
+      return { nodes, program, why: program.why }
+    }
+    const writing = writeProgram(chain)
+    if (!writing) return 'its nodes are not of a kind that works on bytes'
+    return { nodes: writing.nodes, program: writing, why: writing.why, writes: true }
   },
   reads: (parts) => (parts as FileShare[]).every((share) => share.every(({ packed }) => !packed)),
 }
