@@ -70,7 +70,7 @@ export class KernelGroups {
 
   constructor(memory: KernelMemory, { keys, aggregates, rowLimit, maxGroups }: GroupsSetup) {
     this.#memory = memory
-    this.#maxGroups = maxGroups
+    this.#maxGroups = Math.min(Number.isFinite(maxGroups) ? maxGroups : Infinity, MOST_GROUPS)
     this.functions = aggregates.map(({ fn }) => fn)
     this.#aggregates = aggregates.map(({ fn }) => aggregateOf[LEFT_TO[fn]!])
     this.#budget = new Budget({
@@ -94,7 +94,7 @@ export class KernelGroups {
     memory.put(table + TABLE_KEYS, keyList)
     memory.put(table + TABLE_AGG_COUNT, aggregates.length)
     memory.put(table + TABLE_AGGS, list)
-    memory.put(table + TABLE_LIMIT, Math.min(maxGroups, MOST_GROUPS))
+    memory.put(table + TABLE_LIMIT, this.#maxGroups)
     memory.put(table + TABLE_LEFT, left)
     memory.put(table + TABLE_REFUSED, refused)
     memory.kernel.exports.openTable(table)

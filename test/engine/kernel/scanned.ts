@@ -26,6 +26,7 @@ import {
   TASK_ODD,
   TASK_ROWS,
   TASK_ROW_LIMIT,
+  TASK_SCRATCH,
   TASK_SETTINGS,
 } from '../../../engine/kernel/layout.ts'
 import { newKernel, type Kernel } from '../../../engine/kernel/module.ts'
@@ -43,6 +44,8 @@ export interface ScanSetup {
   scan: (kernel: Kernel, task: number, from: number, to: number) => void
   /** Writes the format's settings into the memory and returns their address. */
   settings: (kernel: Kernel) => number
+  /** Where a scanner that makes texts puts them. */
+  scratch?: (kernel: Kernel) => number
   /** Of the columns: the name in the result, and what it is in the settings. */
   columns: readonly { name: string; field: number }[]
   /** Reads a value of the kind OTHER. */
@@ -62,6 +65,7 @@ export function scanner(setup: ScanSetup): (text: string | Buffer) => Row[] {
   const task = allocate(TASK_BYTES)
   const table = allocate(COLUMN_BYTES * columns.length)
   const settings = setup.settings(kernel)
+  const scratch = setup.scratch?.(kernel) ?? 0
   const lists = [TASK_LINE_START, TASK_LINE_END, TASK_FLAG].map((at) => [at, allocate(rowLimit * 4)] as const)
   const parts = columns.flatMap((_, column) =>
     [COLUMN_KIND, COLUMN_START, COLUMN_END, COLUMN_NUM].map(
@@ -76,6 +80,7 @@ export function scanner(setup: ScanSetup): (text: string | Buffer) => Row[] {
   put(task + TASK_COLUMNS, table)
   put(task + TASK_COLUMN_COUNT, columns.length)
   put(task + TASK_SETTINGS, settings)
+  put(task + TASK_SCRATCH, scratch)
   for (const [at, address] of lists) put(task + at, address)
   for (const [at, address] of parts) put(at, address)
   columns.forEach(({ field }, column) => put(table + column * COLUMN_BYTES + COLUMN_FIELD, field))
