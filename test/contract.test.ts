@@ -196,14 +196,7 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
   test.runIf(type.fold)('merges partial states into what one state gives', () => {
     for (const example of type.examples) {
       const config = type.config.parse(example.config)
-      const fold = type.fold!({
-        node: name,
-        config,
-        clock: virtualClock(),
-        io: testIo(),
-        memory: roomyMemory,
-        enough: () => {},
-      })
+      const fold = foldOf(type, config)
       const property = fc.property(recordsOf(example), fc.array(fc.nat(40)), (records, cuts) => {
         const states = [[], ...split(records, cuts), []].map((part) => stateOf(fold, part))
         const merged = states.reduce((a, b) => fold.merge(a, b))
@@ -216,14 +209,7 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
   test.runIf(type.laws.packs)('gives the same where its states come from other threads', () => {
     for (const example of type.examples) {
       const config = type.config.parse(example.config)
-      const fold = type.fold!({
-        node: name,
-        config,
-        clock: virtualClock(),
-        io: testIo(),
-        memory: roomyMemory,
-        enough: () => {},
-      })
+      const fold = foldOf(type, config)
       const travelled = (state: unknown) => fold.unpack!(structuredClone(fold.pack!(state)))
       const property = fc.property(recordsOf(example), fc.array(fc.nat(40)), (records, cuts) => {
         const states = [[], ...split(records, cuts), []].map((part) => travelled(stateOf(fold, part)))
@@ -281,6 +267,11 @@ describe.each(nodeTypes.map((type) => [type.type, type] as const))('%s', (name, 
 })
 
 /** Every field of a config schema by its path, list elements included: `aggregates`, `aggregates.as`. */
+function foldOf(type: AnyNodeType, config: Record<string, unknown>): Fold<unknown> {
+  const setup = { node: type.type, config, clock: virtualClock(), io: testIo(), memory: roomyMemory }
+  return type.fold!({ ...setup, enough: () => {} })
+}
+
 function fieldsOf(schema: JsonSchema, path: string[] = []): [string, JsonSchema][] {
   const variants = [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]
   return variants.flatMap((variant) => [

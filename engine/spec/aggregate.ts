@@ -2,7 +2,7 @@
 import type { Budget } from './budget.ts'
 import { compareValues } from './compare.ts'
 import { describeValue } from './describe-value.ts'
-import { ExactSum } from './exact-sum.ts'
+import { ExactSum, type PackedSums } from './exact-sum.ts'
 import { keyOf, type Key } from './identity.ts'
 import { ownText, ownValue } from './own-text.ts'
 
@@ -19,6 +19,9 @@ export interface Aggregate<State = unknown> {
   /** The state as data for another thread, and back. Absent: it is such data already. */
   pack?(state: State): unknown
   unpack?(packed: unknown, budget: Budget): State
+  /** The same for the states of many groups, where that is cheaper than one by one. */
+  packAll?(states: readonly State[]): unknown
+  unpackAll?(packed: unknown): State[]
 }
 
 /** Names of the aggregates, in the order of the form. */
@@ -33,6 +36,8 @@ const count: Aggregate<number> = {
   add: (state) => state + 1,
   merge: (a, b) => a + b,
   finish: (state) => state,
+  packAll: (states) => Float64Array.from(states),
+  unpackAll: (packed) => Array.from(packed as Float64Array),
 }
 
 const sum: Aggregate<ExactSum> = {
@@ -49,6 +54,8 @@ const sum: Aggregate<ExactSum> = {
   finish: (state) => state.value(),
   pack: (state) => state.pack(),
   unpack: (packed) => ExactSum.unpack(packed as number[]),
+  packAll: (states) => ExactSum.packAll(states),
+  unpackAll: (packed) => ExactSum.unpackAll(packed as PackedSums),
 }
 
 const avg: Aggregate<{ sum: ExactSum; count: number }> = {

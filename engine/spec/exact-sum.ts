@@ -2,6 +2,12 @@
 
 const SAFE = 2 ** 53
 
+/** Sums by index; `rest` has what is more than a whole number. */
+export interface PackedSums {
+  whole: Float64Array
+  rest: [index: number, special: number, parts: number[]][]
+}
+
 /**
  * Whole numbers add up in one double while that is exact. Everything else goes into non-overlapping parts whose exact
  * total is the sum (Shewchuk 1997, as Python's `fsum`); `value` rounds once. Two states merge into what one would hold.
@@ -37,6 +43,29 @@ export class ExactSum {
     sum.#special = special
     sum.#parts = parts
     return sum
+  }
+
+  /** Many states as data for another thread: most are one whole number, and cost no more than that. */
+  static packAll(sums: readonly ExactSum[]): PackedSums {
+    const whole = Float64Array.from(sums, (sum) => sum.#whole)
+    const rest: PackedSums['rest'] = []
+    sums.forEach((sum, index) => {
+      if (sum.#special !== 0 || sum.#parts.length > 0) rest.push([index, sum.#special, sum.#parts])
+    })
+    return { whole, rest }
+  }
+
+  static unpackAll({ whole, rest }: PackedSums): ExactSum[] {
+    const sums = Array.from(whole, (number) => {
+      const sum = new ExactSum()
+      sum.#whole = number
+      return sum
+    })
+    for (const [index, special, parts] of rest) {
+      sums[index]!.#special = special
+      sums[index]!.#parts = parts
+    }
+    return sums
   }
 
   /** The exact sum, rounded to the nearest double. */
