@@ -10,6 +10,8 @@ import { recordBytes } from '../spec/record-size.ts'
 import { partOfMemory } from './part-of-memory.ts'
 import { SortedJoin, type JoinMeaning } from './sorted-join.ts'
 
+/** What the table may take; the rest is for the sorter that its rows move to. */
+const TABLE_PART = 0.75
 /** What the table takes for a row, besides the record and its key. */
 const ROW_BYTES = 64
 
@@ -50,7 +52,7 @@ export class Joiner {
       if (same) same.push(number)
       else this.#index.set(typeof key === 'string' ? ownText(key) : key, [number])
     }
-    if (this.#bytes > this.#memory.bytes / 2) this.#sort()
+    if (this.#bytes > this.#memory.bytes * TABLE_PART) this.#sort()
   }
 
   /** What a record of the left side gives at once; nothing where it has to wait for `rest`. */
