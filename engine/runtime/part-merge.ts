@@ -26,7 +26,9 @@ export class RowMerge implements StageMerge {
       yield []
     }
     let batch: DataRecord[] = []
-    for (const record of fold.finish(any ? state : fold.init())) {
+    if (!any) state = fold.init()
+    for (const _ of fold.settle?.(state) ?? []) yield []
+    for (const record of fold.finish(state)) {
       batch.push(record)
       if (batch.length < BATCH_RECORDS) continue
       yield batch

@@ -5,6 +5,7 @@ import { describeValue } from './describe-value.ts'
 import { ExactSum, type PackedSums } from './exact-sum.ts'
 import { keyOf, type Key } from './identity.ts'
 import { ownText, ownValue } from './own-text.ts'
+import { recordBytes } from './record-size.ts'
 
 /** One aggregate function. Null and missing never reach `add`, except for `count`, which has no field. */
 export interface Aggregate<State = unknown> {
@@ -16,6 +17,8 @@ export interface Aggregate<State = unknown> {
   /** Joins b, which saw later values, into a. */
   merge(a: State, b: State, budget: Budget): State
   finish(state: State): unknown
+  /** Bytes that the state takes in memory, estimated. */
+  bytes(state: State): number
   /** The state as data for another thread, and back. Absent: it is such data already. */
   pack?(state: State): unknown
   unpack?(packed: unknown, budget: Budget): State
@@ -23,6 +26,12 @@ export interface Aggregate<State = unknown> {
   packAll?(states: readonly State[]): unknown
   unpackAll?(packed: unknown): State[]
 }
+
+/** An ExactSum with its list of parts. */
+const SUM_BYTES = 120
+const SET_BYTES = 200
+/** An entry of a Set. */
+const keyBytes = (key: Key) => 32 + recordBytes(key)
 
 /** Names of the aggregates, in the order of the form. */
 export const AGGREGATES = ['count', 'sum', 'min', 'max', 'avg', 'distinct'] as const
@@ -36,6 +45,7 @@ const count: Aggregate<number> = {
   add: (state) => state + 1,
   merge: (a, b) => a + b,
   finish: (state) => state,
+  bytes: () => 8,
   packAll: (states) => Float64Array.from(states),
   unpackAll: (packed) => Array.from(packed as Float64Array),
 }
@@ -52,6 +62,7 @@ const sum: Aggregate<ExactSum> = {
     return a
   },
   finish: (state) => state.value(),
+  bytes: () => SUM_BYTES,
   pack: (state) => state.pack(),
   unpack: (packed) => ExactSum.unpack(packed as number[]),
   packAll: (states) => ExactSum.packAll(states),
@@ -72,6 +83,7 @@ const avg: Aggregate<{ sum: ExactSum; count: number }> = {
     return a
   },
   finish: (state) => (state.count === 0 ? null : state.sum.value() / state.count),
+  bytes: () => SUM_BYTES,
   pack: ({ sum, count }) => [count, ...sum.pack()],
   unpack(packed) {
     const [count = 0, ...sum] = packed as number[]
@@ -86,6 +98,7 @@ const extreme = (sign: 1 | -1): Aggregate => ({
     state === undefined || compareValues(value, state, sign) < 0 ? ownValue(value) : state,
   merge: (a, b) => (a === undefined || (b !== undefined && compareValues(b, a, sign) < 0) ? b : a),
   finish: (state) => state ?? null,
+  bytes: (state) => recordBytes(state),
 })
 
 const distinct: Aggregate<Set<Key>> = {
@@ -100,9 +113,19 @@ const distinct: Aggregate<Set<Key>> = {
     return a
   },
   finish: (state) => state.size,
+  bytes(state) {
+    let bytes = SET_BYTES
+    // The keys of one set are alike: a few stand for all.
+    let looked = 0
+    for (const key of state) {
+      bytes += keyBytes(key)
+      if (++looked === 16) return (bytes * state.size) / looked
+    }
+    return bytes
+  },
   unpack(packed, budget) {
     const keys = packed as Set<Key>
-    budget.take(keys.size)
+    budget.take(keys.size, distinct.bytes(keys))
     return keys
   },
 }
@@ -120,7 +143,7 @@ function refusesWithoutKey(value: unknown): string | undefined {
 
 function remember(keys: Set<Key>, key: Key, budget: Budget): void {
   if (keys.has(key)) return
-  budget.take()
+  budget.take(1, keyBytes(key))
   keys.add(typeof key === 'string' ? ownText(key) : key)
 }
 

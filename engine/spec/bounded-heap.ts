@@ -17,15 +17,19 @@ export class BoundedHeap<Element> {
     return this.#elements.length === this.#size ? this.#elements[0] : undefined
   }
 
-  add(element: Element): void {
+  /** Returns what gave way: an element, perhaps the new one, or nothing while there is room. */
+  add(element: Element): Element | undefined {
     const elements = this.#elements
     if (elements.length < this.#size) {
       elements.push(element)
       this.#rise(elements.length - 1)
-    } else if (this.#compare(element, elements[0]!) < 0) {
-      elements[0] = element
-      this.#sink(0)
+      return undefined
     }
+    const last = elements[0]!
+    if (this.#compare(element, last) >= 0) return element
+    elements[0] = element
+    this.#sink(0)
+    return last
   }
 
   /** What is kept, first one first. */

@@ -4,6 +4,8 @@ import type { Budget } from './budget.ts'
 import type { Key } from './identity.ts'
 
 export interface Group {
+  /** Its place in the order in which groups were first seen. */
+  at: number
   /** Values of the `by` fields, as the first record had them. */
   values: unknown[]
   /** States of the aggregates, in their order. */
@@ -51,6 +53,7 @@ export function unpackGroups(
   const groups = new Map<Key, Group>()
   keys.forEach((key, index) => {
     groups.set(key, {
+      at: index,
       values: values ? values.map((column) => column[index]) : [key],
       states: columns.map((column) => column[index]),
     })

@@ -7,6 +7,7 @@ import type { Memory } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import { hashKey } from './hash-key.ts'
 import { blockBytesFor, RecordFile } from './record-file.ts'
+import type { RecordFileData } from './record-file.ts'
 
 /** Files at each level. */
 const FILES = 64
@@ -30,7 +31,7 @@ export class HashPartitions<Value> {
   readonly #memory: Memory
   readonly #keyOf: (value: Value) => Key
   readonly #level: number
-  readonly #files: RecordFile<Value>[] = []
+  #files: RecordFile<Value>[] = []
 
   /** @param keyOf reads the key back from a value, where a file is divided again */
   constructor(memory: Memory, keyOf: (value: Value) => Key, level = 0) {
@@ -39,6 +40,22 @@ export class HashPartitions<Value> {
     this.#level = level
     const blockBytes = blockBytesFor(memory, FILES)
     for (let at = 0; at < FILES; at++) this.#files.push(new RecordFile(memory, blockBytes))
+  }
+
+  /** Partitions that another thread has written. */
+  static from<Value>(
+    memory: Memory,
+    keyOf: (value: Value) => Key,
+    files: readonly RecordFileData[],
+  ): HashPartitions<Value> {
+    const partitions = new HashPartitions(memory, keyOf)
+    partitions.#files = files.map((file) => RecordFile.from<Value>(file))
+    return partitions
+  }
+
+  /** What another thread needs to read them with `from`. */
+  data(): RecordFileData[] {
+    return this.#files.map((file) => file.data())
   }
 
   get bytes(): number {

@@ -35,12 +35,12 @@ const inMb = (bytes: number) =>
     .replace(/\.0$/, '')} MB`
 
 /** One value is more than its node may hold. */
-export function tooLarge(bytes: number, { bytes: share, limitMb }: Memory): NodeError {
+export function tooLarge(bytes: number, { bytes: share, limitMb }: Memory, what = 'One record'): NodeError {
   return new NodeError(
-    `One record takes about ${inMb(bytes)}, and of the run's ${limitMb} MB this node may hold ${inMb(share)}.`,
+    `${what} takes about ${inMb(bytes)}, and of the run's ${limitMb} MB this node may hold ${inMb(share)}.`,
     {
       remedy:
-        'Give the run more memory (“run.memoryMb” of the flow, or --memory), or make the records smaller.',
+        'Give the run more memory (“run.memoryMb” of the flow, or --memory), or make less of the records before.',
     },
   )
 }

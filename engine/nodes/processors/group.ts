@@ -1,15 +1,20 @@
 /** One record for each group of records. */
 import { z } from 'zod'
-import { AGGREGATES, aggregateOf, type Aggregate } from '../../spec/aggregate.ts'
-import { Budget } from '../../spec/budget.ts'
+import { AGGREGATES, aggregateOf } from '../../spec/aggregate.ts'
+import { Budget, type BudgetLimit } from '../../spec/budget.ts'
 import { compileAdd } from '../../spec/compile-add.ts'
 import { FieldError } from '../../spec/field-error.ts'
 import { field } from '../../spec/fields.ts'
+import { groupSteps } from '../../spec/group-steps.ts'
 import { keyOf, keyOfAll, type Key } from '../../spec/identity.ts'
-import { defineProcessor, type DataRecord, type Fold } from '../../spec/node.ts'
+import { defineProcessor, type DataRecord, type Fold, type Memory } from '../../spec/node.ts'
 import { ownText, ownValue } from '../../spec/own-text.ts'
 import { packGroups, unpackGroups, type Group, type PackedGroups } from '../../spec/packed-groups.ts'
 import { fieldReader, putField, type Fields } from '../../spec/record-fields.ts'
+import { ExternalSorter } from '../../spill/external-sorter.ts'
+import { partOfMemory } from '../../spill/part-of-memory.ts'
+import { tooLarge } from '../../spill/spill-error.ts'
+import { SpillingMap, type SpillingMapData } from '../../spill/spilling-map.ts'
 
 const config = z.object({
   by: field(z.array(z.string().min(1)).default([]), {
@@ -40,9 +45,9 @@ const config = z.object({
       .default([{ as: 'count', fn: 'count' }]),
     { title: 'Aggregates', description: 'The results of each group.' },
   ),
-  maxGroups: field(z.number().int().min(1).max(50_000_000).default(1_000_000), {
+  maxGroups: field(z.number().int().min(1).optional(), {
     title: 'Limit',
-    description: 'Groups and distinct values that may be held in memory; beyond it the node fails.',
+    description: 'Groups and distinct values; more fail the node. Empty: as many as the disk holds.',
     unit: 'groups',
     advanced: true,
   }),
@@ -51,11 +56,21 @@ const config = z.object({
 type Config = z.infer<typeof config>
 
 interface State {
-  groups: Map<Key, Group>
+  groups: SpillingMap<Group>
   /** The one group there is where nothing is grouped by. */
   only: Group | undefined
   budget: Budget
+  /** What was laid on disk, as records in the order of their groups; made by `settle`. */
+  sorter: ExternalSorter<Made> | undefined
 }
+
+/** The record of a group, and the group's place. */
+interface Made {
+  at: number
+  record: Fields
+}
+
+const ONE_GROUP = 'What is kept of one group'
 
 export const group = defineProcessor<Config>({
   type: 'group',
@@ -72,7 +87,9 @@ export const group = defineProcessor<Config>({
 
 All but \`count\` pass over null and missing values. Values are equal as they are: 1 and "1" are different groups; null and missing are one group, NaN is one; dates, lists and objects are equal where their contents are.
 
-**Bad input**: a record with something other than a number to \`sum\` or \`avg\`, or that is not an object where a field is wanted, leaves by **error** and counts in no aggregate. More groups and distinct values than the limit fail the node, as memory is finite.`,
+**Bad input**: a record with something other than a number to \`sum\` or \`avg\`, or that is not an object where a field is wanted, leaves by **error** and counts in no aggregate.
+
+Groups that do not fit into the memory of the run wait in temporary files. The distinct values of one group have to fit; to count more, group by the value as well, and count those groups.`,
   config,
   check: checkConfig,
   look: { icon: 'group', face: 'by {by} · {aggregates.as}' },
@@ -133,10 +150,10 @@ All but \`count\` pass over null and missing values. Values are equal as they ar
       },
     },
   ],
-  fold: ({ config }) => groupFold(config) as Fold<unknown>,
+  fold: ({ config, memory }) => groupFold(config, memory) as Fold<unknown>,
 })
 
-function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
+function groupFold({ by, aggregates, maxGroups }: Config, memory: Memory): Fold<State> {
   const keys = by.map(fieldReader)
   const columns = aggregates.map(({ as, fn, field }) => ({
     as,
@@ -145,8 +162,14 @@ function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
     read: fn === 'count' ? undefined : fieldReader(field ?? ''),
   }))
   const key = keyReader(keys)
-  const width = columns.length
   const aggregated = columns.map(({ aggregate }) => aggregate)
+  const limit: BudgetLimit = {
+    limit: maxGroups,
+    what: 'groups and distinct values',
+    field: 'maxGroups',
+    remedy: 'Group by fewer or coarser values',
+  }
+  const steps = groupSteps(aggregated)
 
   /** All of a record's values are checked before any state changes, so that a failed record counts nowhere. */
   const check = (column: number, value: unknown) => {
@@ -156,66 +179,103 @@ function groupFold({ by, aggregates, maxGroups }: Config): Fold<State> {
       throw new FieldError(`${as} cannot be worked out: ${refusal}`, `aggregates.${column}.field`)
   }
   const newGroup = (values: unknown[]): Group => ({
+    at: 0,
     values,
     states: columns.map(({ aggregate }) => aggregate.init()),
   })
+  const recordOf = ({ values, states }: Group): Fields => {
+    const record: Fields = {}
+    for (let i = 0; i < by.length; i++) putField(record, by[i]!, values[i] ?? null)
+    for (let i = 0; i < columns.length; i++)
+      putField(record, columns[i]!.as, columns[i]!.aggregate.finish(states[i]))
+    return record
+  }
 
-  const find = ({ groups, budget }: State, id: Key, record: DataRecord): Group => {
+  /** A group that is to be in memory; made by `values` where it is not. */
+  const find = ({ groups, budget }: State, id: Key, values: () => unknown[]): Group => {
+    if (groups.isFull) groups.makeRoom()
     let found = groups.get(id)
     if (!found) {
-      budget.take()
-      found = newGroup(keys.map((read) => ownValue(read(record))))
+      // Of what was laid on disk nobody knows here whether it is the same: it is counted when all is merged.
+      if (!groups.isSpilled) budget.take()
+      found = newGroup(values())
       groups.set(typeof id === 'string' ? ownText(id) : id, found)
     }
     return found
   }
+  const stateOf = (groups: SpillingMap<Group>): State => {
+    const budget = new Budget(limit, (bytes) => {
+      groups.grow(bytes)
+      // One group has nothing that could wait on disk.
+      if (state.only && groups.held > memory.bytes) throw tooLarge(groups.held, memory, ONE_GROUP)
+    })
+    const state: State = { groups, only: undefined, budget, sorter: undefined }
+    return state
+  }
+  const init = (): State => {
+    const state = stateOf(new SpillingMap(memory, steps, ONE_GROUP))
+    if (by.length === 0) state.only = find(state, key(undefined), () => [])
+    return state
+  }
 
   return {
-    init() {
-      const budget = new Budget({
-        limit: maxGroups,
-        what: 'groups and distinct values',
-        field: 'maxGroups',
-        remedy: 'Group by fewer or coarser values',
-      })
-      const groups = new Map<Key, Group>()
-      const only = by.length === 0 ? newGroup([]) : undefined
-      if (only) groups.set(key(undefined), only)
-      return { groups, only, budget }
-    },
-    add: compileAdd<State>(columns, { key: by.length > 0 ? key : undefined, find, check }),
+    init,
+    add: compileAdd<State>(columns, {
+      key: by.length > 0 ? key : undefined,
+      find: (state, id, record) => find(state, id, () => keys.map((read) => ownValue(read(record)))),
+      check,
+    }),
     merge(a, b) {
-      for (const [id, { values, states }] of b.groups) {
-        let found = a.groups.get(id)
-        if (!found) {
-          a.budget.take()
-          found = newGroup(values)
-          a.groups.set(id, found)
-        }
-        for (let i = 0; i < width; i++) {
-          const aggregate: Aggregate = columns[i]!.aggregate
+      if (a.groups.isSpilled || b.groups.isSpilled) {
+        a.groups.append(b.groups)
+        return a
+      }
+      for (const [id, { values, states }] of b.groups.entries) {
+        const found = find(a, id, () => values)
+        aggregated.forEach((aggregate, i) => {
           found.states[i] = aggregate.merge(found.states[i], states[i], a.budget)
-        }
+        })
       }
       return a
     },
-    pack: ({ groups }) => packGroups(groups, aggregated),
+    pack: ({ groups }) => (groups.isSpilled ? groups.data() : packGroups(groups.entries, aggregated)),
     unpack(packed) {
-      const state = this.init()
-      state.groups = unpackGroups(packed as PackedGroups, aggregated, state.budget)
+      if ('files' in (packed as object))
+        return stateOf(SpillingMap.from(packed as SpillingMapData, new SpillingMap(memory, steps, ONE_GROUP)))
+      const state = stateOf(new SpillingMap(memory, steps, ONE_GROUP))
+      for (const [id, { values, states }] of unpackGroups(packed as PackedGroups, aggregated, state.budget))
+        Object.assign(
+          find(state, id, () => values),
+          { states },
+        )
       if (by.length === 0) state.only = state.groups.get(key(undefined))
-      else state.budget.take(state.groups.size)
       return state
     },
-    *finish({ groups }) {
-      for (const { values, states } of groups.values()) {
-        const record: Fields = {}
-        for (let i = 0; i < by.length; i++) putField(record, by[i]!, values[i] ?? null)
-        for (let i = 0; i < width; i++)
-          putField(record, columns[i]!.as, columns[i]!.aggregate.finish(states[i]))
-        yield record
+    *settle(state) {
+      if (!state.groups.isSpilled || state.sorter) return
+      state.sorter = new ExternalSorter<Made>(partOfMemory(memory, 1 / 2), (a, b) => a.at - b.at)
+      yield* state.groups.settle()
+      const budget = new Budget(limit)
+      for (const merged of state.groups.merged()) {
+        for (const group of merged?.values() ?? []) {
+          budget.take(1 + distinctValues(group))
+          state.sorter.add({ at: group.at, record: recordOf(group) })
+        }
+        yield undefined
       }
     },
+    *finish(state) {
+      for (const _ of this.settle!(state));
+      if (state.sorter) for (const { record } of state.sorter.sorted()) yield record
+      else for (const group of state.groups.entries.values()) yield recordOf(group)
+    },
+  }
+
+  function distinctValues({ states }: Group): number {
+    return aggregates.reduce(
+      (sum, { fn }, i) => (fn === 'distinct' ? sum + (states[i] as Set<Key>).size : sum),
+      0,
+    )
   }
 }
 

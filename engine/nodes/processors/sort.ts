@@ -113,7 +113,7 @@ function sortFold({ by, maxRecords }: Config, memory: Memory): Fold<State> {
     init: () => ({
       sorter: new ExternalSorter(memory, compare),
       budget: new Budget({
-        limit: maxRecords ?? Infinity,
+        limit: maxRecords,
         what: 'records',
         field: 'maxRecords',
         remedy: 'Use “top” for the first few, filter before sorting',

@@ -4,6 +4,9 @@ import { BoundedHeap } from '../../spec/bounded-heap.ts'
 import { compareValues, sortReader } from '../../spec/compare.ts'
 import { field } from '../../spec/fields.ts'
 import { defineProcessor, type DataRecord, type Fold, type Setup } from '../../spec/node.ts'
+import { recordBytes } from '../../spec/record-size.ts'
+import { ExternalSorter } from '../../spill/external-sorter.ts'
+import { RecordFile, type RecordFileData } from '../../spill/record-file.ts'
 
 const config = z.object({
   by: field(z.string().default(''), {
@@ -35,13 +38,27 @@ interface Candidate {
 interface State {
   seen: number
   heap: BoundedHeap<Candidate>
+  /** Bytes of what is in the heap. */
+  held: number
+  /** Takes the place of the heap where that many records do not fit into memory. */
+  sorter: ExternalSorter<Candidate> | undefined
+  /** What came last among the first n when the sorter took over: nothing behind it can be wanted. */
+  bound: Candidate | undefined
+}
+
+/** A state as it travels to another thread. */
+interface Packed {
+  seen: number
+  kept: Candidate[]
+  /** In place of `kept`, where it is on disk. */
+  file?: RecordFileData
 }
 
 export const top = defineProcessor<Config>({
   type: 'top',
   title: 'Top',
   summary: 'Keeps the few records with the largest or smallest values.',
-  docs: `Gives the **n** records that **sort** would put first, in that order, at the end of the input. It never holds more than those, whatever the size of the input. Of records with equal values the earlier one wins. The order of values is that of **sort**: numbers before texts before others, null and missing last in both directions.
+  docs: `Gives the **n** records that **sort** would put first, in that order, at the end of the input. It never holds more than those, whatever the size of the input; where they do not fit into the memory of the run, they wait in temporary files. Of records with equal values the earlier one wins. The order of values is that of **sort**: numbers before texts before others, null and missing last in both directions.
 
 **Bad input**: a record that is not an object, where a field is wanted, or that is one, where none is named, leaves by **error**.`,
   config,
@@ -93,38 +110,80 @@ export const top = defineProcessor<Config>({
   fold: (setup) => topFold(setup) as Fold<unknown>,
 })
 
-function topFold({ config: { by, n, order }, sortedBy, enough }: Setup<Config>): Fold<State> {
+function topFold({ config: { by, n, order }, memory, sortedBy, enough }: Setup<Config>): Fold<State> {
   const read = sortReader(by)
   const sign = order === 'asc' ? 1 : -1
   // In sorted input the first ones are the top ones: of equal ones the earlier wins.
   const isSorted = sortedBy && (sortedBy.field ?? '') === by && (sortedBy.order ?? 'asc') === order
   const compare = (a: Candidate, b: Candidate) =>
     compareValues(a.value, b.value, sign) || a.position - b.position
+  const init = (): State => ({
+    seen: 0,
+    heap: new BoundedHeap(n, compare),
+    held: 0,
+    sorter: undefined,
+    bound: undefined,
+  })
+
+  const keep = (state: State, candidate: Candidate) => {
+    const bytes = bytesOf(candidate)
+    if (state.sorter) {
+      if (!state.bound || compare(candidate, state.bound) < 0) state.sorter.add(candidate, bytes)
+      return
+    }
+    const gone = state.heap.add(candidate)
+    state.held += bytes - (gone ? bytesOf(gone) : 0)
+    if (state.held <= memory.bytes) return
+    state.sorter = new ExternalSorter(memory, compare)
+    state.bound = state.heap.last
+    for (const kept of state.heap.sorted()) state.sorter.add(kept, bytesOf(kept))
+    state.heap = new BoundedHeap(n, compare)
+  }
+  function* first({ sorter, heap }: State): Generator<Candidate> {
+    if (!sorter) return yield* heap.sorted()
+    let left = n
+    for (const candidate of sorter.sorted()) {
+      yield candidate
+      if (--left === 0) return
+    }
+  }
+
   return {
-    init: () => ({ seen: 0, heap: new BoundedHeap(n, compare) }),
+    init,
     add(state, record) {
       const value = read(record)
       const position = state.seen++
       const last = state.heap.last
       // Nearly all records of a long input end here, without an object made for them.
       if (last && compareValues(value, last.value, sign) >= 0) return
-      state.heap.add({ value, position, record })
+      keep(state, { value, position, record })
       if (isSorted && state.seen >= n) enough()
     },
     merge(a, b) {
-      for (const { value, position, record } of b.heap.sorted()) {
-        a.heap.add({ value, position: a.seen + position, record })
-      }
+      for (const { value, position, record } of first(b))
+        keep(a, { value, position: a.seen + position, record })
       a.seen += b.seen
       return a
     },
-    pack: ({ seen, heap }) => ({ seen, kept: heap.sorted() }),
-    unpack(packed) {
-      const { seen, kept } = packed as { seen: number; kept: Candidate[] }
-      const heap = new BoundedHeap(n, compare)
-      for (const candidate of kept) heap.add(candidate)
-      return { seen, heap }
+    pack(state): Packed {
+      if (!state.sorter) return { seen: state.seen, kept: state.heap.sorted() }
+      const file = new RecordFile<Candidate>(memory)
+      for (const candidate of first(state)) file.add(candidate)
+      return { seen: state.seen, kept: [], file: file.data() }
     },
-    finish: ({ heap }) => heap.sorted().map(({ record }) => record),
+    unpack(packed) {
+      const { seen, kept, file } = packed as Packed
+      const state: State = { ...init(), seen }
+      for (const candidate of file ? RecordFile.from<Candidate>(file) : kept) keep(state, candidate)
+      return state
+    },
+    *finish(state) {
+      for (const { record } of first(state)) yield record
+    },
   }
+}
+
+/** Candidates are objects of their own around the record. */
+function bytesOf({ record }: Candidate): number {
+  return 64 + recordBytes(record)
 }

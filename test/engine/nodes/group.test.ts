@@ -102,7 +102,7 @@ test('more groups and distinct values than the limit fail the node with a remedy
     error: {
       at: { node: 'group', field: 'maxGroups' },
       message: 'This node holds more than 5 groups and distinct values.',
-      remedy: 'Group by fewer or coarser values, or raise “maxGroups” if memory allows.',
+      remedy: 'Group by fewer or coarser values, or raise “maxGroups”.',
     },
   })
 })
