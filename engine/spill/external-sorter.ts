@@ -87,8 +87,7 @@ export class ExternalSorter<Value> {
 
   #seal(): void {
     if (this.#piece.length === 0) return
-    // Sorting keeps equal ones in order, since Node 11.
-    this.#pieces.push(this.#piece.sort(this.#compare))
+    this.#pieces.push(sortedPiece(this.#piece, this.#compare))
     this.#piece = []
     this.#pieceBytes = 0
   }
@@ -128,7 +127,9 @@ export class ExternalSorter<Value> {
     const highest = this.#runs[0]!.level
     for (let level = 0; level <= highest; level++) {
       const first = this.#runs.findIndex((run) => run.level === level)
-      const joined = this.#runs.filter((run) => run.level === level && run.isWritten)
+      if (first < 0) continue
+      const end = this.#runs.findIndex((run, at) => at >= first && (run.level !== level || !run.isWritten))
+      const joined = this.#runs.slice(first, end < 0 ? undefined : end)
       if (joined.length < this.#mostRuns) continue
       const values = mergeSorted(
         joined.map((run) => run.blocks()),
@@ -138,4 +139,13 @@ export class ExternalSorter<Value> {
       this.#runs.splice(first, joined.length, run)
     }
   }
+}
+
+/** Sorting keeps equal values in order, but for undefined, which it puts last without asking: that is hidden from it. */
+function sortedPiece<Value>(piece: Value[], compare: (a: Value, b: Value) => number): Value[] {
+  if (!piece.includes(undefined as Value)) return piece.sort(compare)
+  return piece
+    .map((value) => ({ value }))
+    .sort((a, b) => compare(a.value, b.value))
+    .map(({ value }) => value)
 }

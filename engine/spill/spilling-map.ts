@@ -48,8 +48,8 @@ export class SpillingMap<Entry extends { at: number }> {
   readonly #memory: Memory
   readonly #steps: EntrySteps<Entry>
   readonly #one: string
-  /** Entries on their way to disk. */
-  #sealed: Map<Key, Entry> | undefined
+  /** Entries on their way to disk, and where the way has got to: a Map is slow to find its first entry behind deleted ones. */
+  #sealed: { entries: Map<Key, Entry>; next: Iterator<[Key, Entry]> } | undefined
   #partitions: HashPartitions<Laid> | undefined
   /** Maps whose keys all come behind those of this one, and have not been looked at yet. */
   readonly #later: { map: SpillingMap<Entry>; from: number }[] = []
@@ -178,7 +178,7 @@ export class SpillingMap<Entry extends { at: number }> {
   }
 
   #seal(): void {
-    this.#sealed = this.#entries
+    this.#sealed = { entries: this.#entries, next: this.#entries.entries() }
     this.#partitions ??= new HashPartitions(partOfMemory(this.#memory, 1 / 2), keyOf)
     this.#entries = new Map()
     this.#held = 0
@@ -187,15 +187,19 @@ export class SpillingMap<Entry extends { at: number }> {
   /** Lays entries of about so many bytes on disk. */
   #drain(bytes: number): undefined {
     if (!this.#sealed) return
-    let written = 0
-    for (const [key, entry] of this.#sealed) {
+    const { entries, next } = this.#sealed
+    for (let written = 0; written < bytes;) {
+      const step = next.next()
+      if (step.done) {
+        this.#sealed = undefined
+        return
+      }
+      const [key, entry] = step.value
       const size = this.#check(key, entry)
       this.#partitions!.add({ key, at: entry.at, data: this.#steps.pack(entry), bytes: size }, key, size)
-      this.#sealed.delete(key)
+      entries.delete(key)
       written += size
-      if (written >= bytes) return
     }
-    this.#sealed = undefined
   }
 
   #check(key: Key, entry: Entry): number {

@@ -174,7 +174,9 @@ function topFold({ config: { by, n, order }, memory, sortedBy, enough }: Setup<C
     unpack(packed) {
       const { seen, kept, file } = packed as Packed
       const state: State = { ...init(), seen }
-      for (const candidate of file ? RecordFile.from<Candidate>(file) : kept) keep(state, candidate)
+      const onDisk = file && RecordFile.from<Candidate>(file)
+      for (const candidate of onDisk ?? kept) keep(state, candidate)
+      onDisk?.remove()
       return state
     },
     *finish(state) {

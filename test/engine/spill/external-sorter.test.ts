@@ -114,3 +114,9 @@ describe('an external sort', () => {
     )
   })
 })
+
+it('undefined is a value like any other', () => {
+  const sorter = new ExternalSorter<unknown>(littleMemory(1000), recordComparator([{}]))
+  for (const value of [undefined, null, 2, undefined, 1]) sorter.add(value)
+  expect([...sorter.sorted()]).toEqual([1, 2, undefined, null, undefined])
+})

@@ -1,4 +1,5 @@
 /** Runs the fold of a node by itself, over little memory, in one part or in several as workers make them. */
+import { deserialize, serialize } from 'node:v8'
 import { virtualClock } from '../../../engine/runtime/clock.ts'
 import type { AnyNodeType, DataRecord, Fold, Memory } from '../../../engine/spec/node.ts'
 import { testIo } from '../run-flow.ts'
@@ -31,7 +32,7 @@ export function outputOf(
         if ((error as Error).name === 'NodeError') throw error
       }
     }
-    return packed ? fold.unpack!(structuredClone(fold.pack!(state))) : state
+    return packed ? fold.unpack!(deserialize(serialize(fold.pack!(state)))) : state
   })
   const state = states.slice(1).reduce((a, b) => fold.merge(a, b), states[0] ?? fold.init())
   for (const _ of fold.settle?.(state) ?? []);
