@@ -46,7 +46,7 @@ export interface ErrorRecord {
   field?: string
 }
 
-/** Laws that `test/contract.test.ts` checks. */
+/** Laws that `test/contract-laws.test.ts` checks. */
 export interface Laws {
   /** A record's result does not depend on the records before it. */
   stateless?: boolean
