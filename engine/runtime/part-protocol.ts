@@ -21,8 +21,11 @@ export type FromPart =
   | { say: 'next'; came: Record<string, number> }
   | { say: 'state'; node: string; packed: unknown }
   | { say: 'failed'; failure: PartFailure }
-  /** The last message, however it ended. `came`: records that reached each node in this worker so far, by its id. */
-  | { say: 'ended'; came: Record<string, number> }
+  /**
+   * The last message, however it ended. `came`: records that reached each node in this worker so far, by its id;
+   * `stopped`: whether a stop may have come before the end of the last share.
+   */
+  | { say: 'ended'; came: Record<string, number>; stopped: boolean }
 
 /** A failure as it travels: the classes do not survive. */
 export type PartFailure =

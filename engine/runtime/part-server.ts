@@ -19,6 +19,7 @@ export class PartServer implements PartOutput {
   readonly #close: () => void
   /** Waits for the share that was asked for. */
   #given: (share: { work: unknown } | undefined) => void = () => {}
+  #stopped = false
   #ended = false
   #over = false
 
@@ -42,7 +43,7 @@ export class PartServer implements PartOutput {
     }
     this.#ended = true
     if (this.#over) return this.#finish()
-    this.#say({ say: 'ended', came: this.#work.came() })
+    this.#say({ say: 'ended', came: this.#work.came(), stopped: this.#stopped })
   }
 
   async *#shares(first: unknown, more: boolean): AsyncGenerator<unknown> {
@@ -95,7 +96,9 @@ export class PartServer implements PartOutput {
     }
   }
 
+  /** The source ends now; the run may hear of it later than this part. */
   stop(): void {
+    this.#stopped = true
     this.#work.stop()
   }
 

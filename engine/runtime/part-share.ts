@@ -35,6 +35,7 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     guard: (path) => io.guard(path),
   })
   let work: PartWork | undefined
+  let server: PartServer | undefined
   let stopped = false
   const run = async () => {
     try {
@@ -42,14 +43,15 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     } catch (error) {
       work = failing(error)
     }
-    if (stopped) work.stop()
-    await new PartServer(work, given.port, () => memory.close()).run(given.share, given.more)
+    server = new PartServer(work, given.port, () => memory.close())
+    if (stopped) server.stop()
+    await server.run(given.share, given.more)
   }
   return {
     ended: run(),
     stop() {
       stopped = true
-      work?.stop()
+      server?.stop()
     },
     tap: (edge, limit) => work?.tap(edge, limit),
   }

@@ -35,7 +35,7 @@ interface Line {
   messages: InOrder[]
   /** What had come to the nodes of this worker before the share. */
   cameBefore: Came
-  /** A stop came before its end. */
+  /** Its worker was stopped before the end of it: maybe before the run has heard of that. */
   cut?: boolean
 }
 
@@ -59,7 +59,6 @@ export class SharedStage {
   #wake: (() => void) | undefined
   /** A share has failed, or the run is stopped: none is handed out any more. */
   #closing = false
-  #stopping = false
   #over = false
 
   constructor(given: SharedStageParts) {
@@ -89,7 +88,8 @@ export class SharedStage {
 
   stop(): void {
     this.#closing = true
-    this.#stopping = true
+    // The run drops what waits in its queues: what comes later would be written behind that gap.
+    for (const channel of this.#given.leaving.values()) channel.end()
     this.#sayAll({ say: 'stop' })
   }
 
@@ -116,7 +116,7 @@ export class SharedStage {
         this.#handOut(at)
         break
       case 'ended':
-        if (part.line && this.#stopping) part.line.cut = true
+        if (part.line && message.stopped) part.line.cut = true
         this.#through(part, message.came)
         part.ended = true
         break

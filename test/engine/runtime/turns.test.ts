@@ -127,9 +127,15 @@ describe('workers in turn', () => {
     const shape = { records: 3000, broken: 0, missing: 0, unwritable: 0, format: 'ndjson', gzip: false }
     expect(await startSharedRun(flowFor(shape, false, 'one'), folder, 1).ended).toEqual({ phase: 'done' })
     const whole = readFileSync(join(folder, 'one.ndjson'), 'utf8')
-    for (let turns = 0; turns < 30; turns += 3) {
-      const { run, ended } = startSharedRun(flowFor(shape, false, 'stopped'), folder, 3)
-      for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
+    const turn = () => new Promise((resolve) => setImmediate(resolve))
+    for (let turns = 0; turns < 60; turns++) {
+      const { run, shares, ended } = startSharedRun(flowFor(shape, false, 'stopped'), folder, 3)
+      for (let i = 0; i < turns; i += 2) await turn()
+      // The host tells every thread: a part may hear of it, and end, before the run does.
+      if (turns % 2 === 1) {
+        shares[turns % 3]?.stop()
+        for (let i = 0; i < 4; i++) await turn()
+      }
       run.stop()
       expect(['stopped', 'done']).toContain((await ended).phase)
       const text = readFileSync(join(folder, 'stopped.ndjson'), 'utf8')
