@@ -126,4 +126,20 @@ describe('flows from NDJSON to NDJSON', () => {
     expect([row.state, kernel.state]).toEqual(['failed', 'failed'])
     expect(kernel.error).toEqual(row.error)
   })
+
+  it('keep the beginning of it all, in whole lines, when they are stopped', async () => {
+    writeFileSync(join(folder, 'in.ndjson'), lines(3000, 0))
+    const whole = (await rowRun(flow(false))).file
+    rmSync(join(folder, 'out.ndjson'))
+    for (let turns = 0; turns < 30; turns += 3) {
+      const { run, work, ended } = startSharedRun(flow(false), folder, 3)
+      expect(work.plan.stages[0]!.tier).toBe('kernel')
+      for (let i = 0; i < turns; i++) await new Promise((resolve) => setImmediate(resolve))
+      run.stop()
+      expect(['stopped', 'done']).toContain((await ended).phase)
+      const text = readFileSync(join(folder, 'out.ndjson'), 'utf8')
+      expect(whole.startsWith(text)).toBe(true)
+      expect(text === '' || text.endsWith('\n')).toBe(true)
+    }
+  })
 })
