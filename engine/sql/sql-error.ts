@@ -1,4 +1,5 @@
 /** What goes wrong in DuckDB, in the words of the flow: the node, what happened, and what to do about it. */
+import { duckDbShortage } from '../formats/duckdb-error.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { ChainNode } from './program-parts.ts'
 
@@ -34,25 +35,8 @@ export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
   if (error instanceof NodeError) return new SqlFailure(holder, error)
   const message = error instanceof Error ? error.message : String(error)
   const short = message.split('\n')[0]!.slice(0, 300)
-  if (/no space left|failed to offload|max_temp_directory_size/i.test(message)) {
-    return new SqlFailure(
-      holder,
-      new NodeError('The disk for temporary files is full.', {
-        remedy: 'Free space in the temporary folder, point TMPDIR to a larger disk, or filter before it.',
-        cause: error,
-      }),
-    )
-  }
-  if (/out of memory/i.test(message)) {
-    return new SqlFailure(
-      holder,
-      new NodeError('The work does not fit into the memory of the run.', {
-        remedy:
-          'Raise the memory limit of the flow (run.memoryMb, or --memory), use fewer workers, or filter before it.',
-        cause: error,
-      }),
-    )
-  }
+  const shortage = duckDbShortage(error)
+  if (shortage) return new SqlFailure(holder, shortage)
   if (/parquet|snappy|zstd|gzip|brotli|lz4|thrift|utf-?8|io error|corrupt|invalid/i.test(message)) {
     return new SqlFailure(
       source,

@@ -1,7 +1,6 @@
 /** Does an SQL program in DuckDB: tables, then the records in batches, then the counts. One job, one database in memory. */
-import { createRequire } from 'node:module'
-import type * as DuckDb from '@duckdb/node-api'
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
+import { loadDuckDb } from '../formats/duckdb.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
@@ -9,14 +8,6 @@ import type { CountQuery, SqlProgram } from './program-parts.ts'
 import { recordMaker } from './record-maker.ts'
 import { duckDbLimits, type SqlLimits } from './sql-limits.ts'
 import { Interrupted, sqlFailure } from './sql-error.ts'
-
-/**
- * Loaded when it is needed and not before: a run without SQL does not wait for it. By `require`, because code that comes
- * out of V8's code cache cannot import in a worker thread.
- */
-function loadDuckDb(): typeof DuckDb {
-  return createRequire(import.meta.url)('@duckdb/node-api') as typeof DuckDb
-}
 
 export class SqlJob {
   readonly #program: SqlProgram

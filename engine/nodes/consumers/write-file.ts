@@ -1,19 +1,35 @@
 /** Writes a file, whole or not at all. */
+import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { DELIMITERS, delimiterOf } from '../../formats/csv-dialect.ts'
-import { FORMATS, formatOf, isTabSeparated, type Format } from '../../formats/format-name.ts'
+import {
+  FILE_FORMATS,
+  fileFormatOf,
+  isTabSeparated,
+  type FileFormat,
+  type Format,
+} from '../../formats/format-name.ts'
 import { GzipWriter } from '../../formats/gzip.ts'
+import { ParquetWriter } from '../../formats/parquet-writer.ts'
 import { RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
 import { TargetFile } from '../../formats/target-file.ts'
 import { field } from '../../spec/fields.ts'
-import { defineConsumer, ERROR_PORT, type Batch, type EncodedBatch } from '../../spec/node.ts'
+import {
+  defineConsumer,
+  ERROR_PORT,
+  type Batch,
+  type EncodedBatch,
+  type RunContext,
+} from '../../spec/node.ts'
 
+const GZIPPED = /\.gz$/i
 const csvOnly = { when: { format: ['auto', 'csv'] } }
 
 export const writeFile = defineConsumer({
   type: 'write-file',
   title: 'Write file',
-  summary: 'Writes records to a file: NDJSON, CSV or lines, gzipped or not.',
+  summary: 'Writes records to a file: NDJSON, CSV, Parquet or lines, gzipped or not.',
   docs: `Writes its records in order. The file appears whole: it is written under a temporary name in the same folder, made
 durable, and renamed when the input has ended.
 
@@ -25,16 +41,25 @@ durable, and renamed when the input has ended.
 - **No records**: the file is empty, or holds the header where columns are given.
 - Devices and pipes (\`/dev/stdout\`) are written to directly.
 
-*Auto* goes by the extension: \`.csv\`, \`.tsv\` and \`.tab\` are CSV, \`.ndjson\` and \`.jsonl\` are NDJSON, all others
-lines. A path that ends in \`.gz\` is gzipped.
+*Auto* goes by the extension: \`.csv\`, \`.tsv\` and \`.tab\` are CSV, \`.ndjson\` and \`.jsonl\` are NDJSON,
+\`.parquet\` is Parquet, all others lines. A path that ends in \`.gz\` is gzipped.
 
 **CSV**: the header is made of the first record's fields, or of the columns that are given, and then only these are
 written. A field that is missing or \`null\` is an empty cell, objects and arrays are JSON text, text is quoted where it
 must be. **Lines**: text as it is, other values as JSON. In NDJSON, NaN and infinities are \`null\`, as always in JSON.
 
+**Parquet**: each field is a column, packed with zstd; the types come from all records, so the file is made when the
+input has ended, and until then the records wait in memory and in the temporary folder. Text, numbers, true and false,
+arrays and objects come back from a \`file\` node as they were, NaN and -0 included. Whole numbers are 64 bits wide:
+text of all digits beyond 2^53 joins a column of whole numbers, and comes back as that text. A \`Date\` comes back as
+text in UTC. A field that is missing comes back as \`null\`, also within objects. Without records there is a file only
+where columns are given.
+
 **What leaves by \`error\`,** without a wire the first one stops the run: a record that JSON cannot hold (a big integer, a
 function, \`undefined\`, an object that contains itself); for CSV, a record without fields, or with a field that is not
-in the header; for lines, text with a line break in it.`,
+in the header; for lines, text with a line break in it; for Parquet, a value of another kind than the column had before (a text among
+numbers), bytes within objects, dates beyond the years 1 to 9999, text with half a character in it, and fields whose
+names differ in capitals only.`,
   config: z.object({
     path: field(z.string().min(1), {
       title: 'Path',
@@ -42,15 +67,16 @@ in the header; for lines, text with a line break in it.`,
       editor: 'path-out',
       placeholder: 'result.ndjson',
     }),
-    format: field(z.enum(['auto', ...FORMATS]).default('auto'), {
+    format: field(z.enum(['auto', ...FILE_FORMATS]).default('auto'), {
       title: 'Format',
       description: 'Auto goes by the extension.',
     }),
     columns: field(z.array(z.string().min(1)).default([]), {
       title: 'Columns',
-      description: 'CSV columns, in order; empty takes the fields of the first record.',
+      description:
+        'Columns of CSV and Parquet, in order; empty takes the fields of the first record, or of all.',
       editor: 'fields',
-      ...csvOnly,
+      when: { format: ['auto', 'csv', 'parquet'] },
     }),
     delimiter: field(z.enum(['auto', ...DELIMITERS]).default('auto'), {
       title: 'Delimiter',
@@ -59,8 +85,13 @@ in the header; for lines, text with a line break in it.`,
       advanced: true,
     }),
   }),
-  check: ({ columns }): Record<string, string> =>
-    new Set(columns).size < columns.length ? { columns: 'A column is named twice.' } : {},
+  check(config): Record<string, string> {
+    const { columns, path } = config
+    if (new Set(columns).size < columns.length) return { columns: 'A column is named twice.' }
+    if (formatOf(config) === 'parquet' && GZIPPED.test(path))
+      return { path: 'Parquet is packed in itself; leave .gz out.' }
+    return {}
+  },
   ports: { out: { error: ERROR_PORT } },
   look: { icon: 'file-output', face: '{path}' },
   laws: { ordered: true, holds: 0 },
@@ -97,20 +128,23 @@ in the header; for lines, text with a line break in it.`,
     },
   ],
   encode(config) {
-    const options = optionsOf(config)
-    // The header of a CSV comes from its first record.
-    if (options.format === 'csv') return undefined
-    const writer = new RecordWriter(options)
+    const format = formatOf(config)
+    // The header of a CSV comes from its first record, and Parquet is made of all of them.
+    if (format === 'csv' || format === 'parquet') return undefined
+    const writer = new RecordWriter(optionsOf(config, format))
     return (batch) => writer.batch(batch)
   },
-  async run({ config, input, encoded, io, reject, addBytes }) {
-    const writer = new RecordWriter(optionsOf(config))
+  async run(context) {
+    const { config, input, encoded, io, reject, addBytes } = context
+    const format = formatOf(config)
+    if (format === 'parquet') return writeParquet(context)
+    const writer = new RecordWriter(optionsOf(config, format))
     const file = await TargetFile.open(io.resolve(config.path), (path) => io.guard(path))
     const store = async (bytes: Uint8Array) => {
       await file.write(bytes)
       addBytes(bytes.length)
     }
-    const gzip = /\.gz$/i.test(config.path) ? new GzipWriter(store) : undefined
+    const gzip = GZIPPED.test(config.path) ? new GzipWriter(store) : undefined
     const write = (bytes: Uint8Array) => (gzip ? gzip.write(bytes) : store(bytes))
     const encode = (batch: Batch): EncodedBatch => {
       const { text, failures } = writer.batch(batch)
@@ -138,15 +172,52 @@ in the header; for lines, text with a line break in it.`,
   },
 })
 
-/** How the settings say the records are written. */
-function optionsOf(config: {
+interface Config {
   path: string
-  format: 'auto' | Format
+  format: 'auto' | FileFormat
   columns: string[]
   delimiter: 'auto' | (typeof DELIMITERS)[number]
-}): WriteOptions {
-  const { path, columns } = config
-  const format = config.format === 'auto' ? formatOf(path) : config.format
+}
+
+function formatOf({ path, format }: Config): FileFormat {
+  return format === 'auto' ? fileFormatOf(path) : format
+}
+
+/** How the settings say the records are written. */
+function optionsOf({ path, columns, delimiter }: Config, format: Format): WriteOptions {
   const auto = isTabSeparated(path) ? 'tab' : ','
-  return { format, delimiter: delimiterOf(config.delimiter === 'auto' ? auto : config.delimiter), columns }
+  return { format, delimiter: delimiterOf(delimiter === 'auto' ? auto : delimiter), columns }
+}
+
+/** Collects the records, makes the file beside the memory's other files, and puts it in place. */
+async function writeParquet({ config, ...given }: RunContext<Config>): Promise<void> {
+  const { input, io, memory, reject, addBytes, signal } = given
+  const file = await TargetFile.open(io.resolve(config.path), (path) => io.guard(path))
+  let writer: ParquetWriter | undefined
+  let made: string | undefined
+  try {
+    const { columns } = config
+    writer = await ParquetWriter.open({ columns, memoryMb: memory.limitMb, folder: memory.newFile() })
+    let number = 0
+    for await (const batch of input['in']!) {
+      for (const { reason, record, index } of await writer.batch(batch)) {
+        const room = reject({ reason, record, number: number + index + 1 })
+        if (room) await room
+      }
+      number += batch.length
+    }
+    // Stopped before the first record: nothing was made, and what was there stays.
+    if (signal.aborted && !writer.hasColumns) return
+    made = memory.newFile()
+    await writer.writeTo(made)
+    for await (const bytes of createReadStream(made) as AsyncIterable<Uint8Array>) {
+      await file.write(bytes)
+      addBytes(bytes.length)
+    }
+    await file.commit()
+  } finally {
+    writer?.close()
+    if (made !== undefined) await rm(made, { force: true })
+    await file.discard()
+  }
 }

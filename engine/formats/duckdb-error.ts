@@ -1,0 +1,38 @@
+/** What DuckDB runs short of, and whatever else goes wrong in it, as errors for people. */
+import { reasonOf } from '../spec/expression.ts'
+import { NodeError } from '../spec/node-error.ts'
+
+/** Undefined where it ran short of neither disk nor memory. */
+export function duckDbShortage(error: unknown): NodeError | undefined {
+  const message = reasonOf(error)
+  if (/no space left|failed to offload|max_temp_directory_size/i.test(message)) {
+    return new NodeError('The disk for temporary files is full.', {
+      remedy: 'Free space in the temporary folder, point TMPDIR to a larger disk, or filter before it.',
+      cause: error,
+    })
+  }
+  if (/out of memory/i.test(message)) {
+    return new NodeError('The work does not fit into the memory of the run.', {
+      remedy:
+        'Raise the memory limit of the flow (run.memoryMb, or --memory), use fewer workers, or filter before it.',
+      cause: error,
+    })
+  }
+  return undefined
+}
+
+/** Does the work; what DuckDB throws becomes an error for people. @throws NodeError */
+export async function explained<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof NodeError) throw error
+    throw (
+      duckDbShortage(error) ??
+      new NodeError(`DuckDB failed: ${reasonOf(error).split('\n')[0]!.slice(0, 300)}`, {
+        remedy: 'Write another format, and please report the flow that shows it.',
+        cause: error,
+      })
+    )
+  }
+}
