@@ -56,13 +56,13 @@ export class FakeRecordFailure extends Error {
 }
 
 const folders: string[] = []
+// Said while the file is read: a hook that a running test adds is never called.
+afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })))
 
 /** A folder of its own, removed after the tests of the file. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'weir-test-'))
-  if (folders.push(folder) === 1) {
-    afterAll(() => folders.forEach((path) => rmSync(path, { recursive: true, force: true })))
-  }
+  folders.push(folder)
   return folder
 }
 
