@@ -4,6 +4,7 @@ import { Pacer } from '../runtime/pacer.ts'
 import type { PartOutput, PartSetup, PartWork } from '../runtime/part-work.ts'
 import { LineCounter } from '../formats/line-count.ts'
 import type { FilePart, FileShare } from '../formats/file-part.ts'
+import { isPattern } from '../formats/glob.ts'
 import { lineTooLong } from '../formats/line-reader.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch, Memory } from '../spec/node.ts'
@@ -32,6 +33,8 @@ export class KernelPart implements PartWork {
   readonly #chain: KernelChain | WriteChain
   readonly #blocks: PartBlocks
   readonly #maxLineBytes: number
+  /** Failures then say which file they are of. */
+  readonly #several: boolean
   /** Into the last node. */
   readonly #edge: string
   #stopping = false
@@ -54,6 +57,7 @@ export class KernelPart implements PartWork {
         behind.map(({ id, config }) => ({ node: id, config, clock, io, memory, enough: () => {} })),
       )
     this.#maxLineBytes = Number(file!.config['maxLineBytes'])
+    this.#several = isPattern(String(file!.config['path']), io)
     const { rowLimit, blockBytes } = program.sizes ?? {}
     const maxGroups = Number(behind.at(-1)!.config['maxGroups'])
     this.#chain = isWrite(program)
@@ -126,7 +130,8 @@ export class KernelPart implements PartWork {
         const { rows, failed } = this.#chain
         if (failed.length > 0) {
           const numbers = () => this.#lines.before(part.path, blocks.start)
-          await this.#refusals.send(this.#chain, { linesBefore: numbers, line, out })
+          const file = this.#several ? part.name : undefined
+          await this.#refusals.send(this.#chain, { file, linesBefore: numbers, line, out })
         }
         this.#counts.add(this.#chain, this.#taps.bytes)
         this.#taps.look(rows, blocks.isLast && at >= block.to)

@@ -19,6 +19,8 @@ interface ErrorEdge {
 }
 
 interface Where {
+  /** Where there are several: the one that is read. */
+  file: string | undefined
   /** Lines of the file before the part. */
   linesBefore: () => Promise<number>
   /** Lines of the part before the rows at hand. */
@@ -80,7 +82,8 @@ export class PartRefusals {
       return { ...why, node, record, number: this.#counts.numberOf(chain, row, step) }
     }
     const line = (await where.linesBefore()) + where.line + row + 1
-    return { node, ...refusal, line, number: line }
+    const reason = where.file === undefined ? refusal.reason : `${where.file}: ${refusal.reason}`
+    return { node, ...refusal, reason, line, number: line }
   }
 
   async #leave(step: number, batch: ErrorRecord[], out: PartOutput): Promise<void> {

@@ -1,6 +1,7 @@
 /** Runs a flow with part workers that live in this thread: the same code and ports as with threads, but no start-up. */
 import { MessageChannel } from 'node:worker_threads'
 import type { Flow } from '../../../engine/flow/model.ts'
+import type { Tier } from '../../../engine/host/protocol.ts'
 import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import type { RunPlan } from '../../../engine/plan/run-plan.ts'
@@ -23,19 +24,25 @@ export interface SharedRun {
   ended: Promise<Outcome>
 }
 
+export interface Limits {
+  workers: number
+  /** The one tier that is allowed beside row; absent: all. */
+  tier?: Tier
+}
+
 /**
- * @param workers at most; sources of any size are worth them
+ * @param limits workers at most; sources of any size are worth them
  * @param change has its way with the plan before it is run
  */
 export function startSharedRun(
   flow: Flow,
   folder: string,
-  workers: number,
+  limits: number | Limits,
   change: (work: RunPlan) => void = () => {},
 ): SharedRun {
   const io = testIo(folder)
   const work = planWork(flow, registry, {
-    workers,
+    ...(typeof limits === 'number' ? { workers: limits } : limits),
     io,
     least: { rowBytes: 0, kernelBytes: 0, records: 0 },
     turnBytes: 2000,
