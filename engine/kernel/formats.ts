@@ -21,7 +21,7 @@ export interface KernelFormatCode {
   settings(memory: KernelMemory, names: readonly string[]): number
   /** Bytes of scratch that a row takes. */
   scratch: number
-  /** Reads a value of the kind OTHER. */
+  /** Reads a value of the kind OTHER for an expression; throws where the whole record is needed. */
   other(text: string): unknown
 }
 
@@ -59,8 +59,18 @@ function json(blank: number): KernelFormatCode {
       return at
     },
     scratch: 0,
-    other: (text) => JSON.parse(text) as unknown,
+    other: readPlain,
   }
+}
+
+/**
+ * A value that is no object or list. Code that is given one of these may change it, and the record with it, or ask
+ * whether it is the same one: such rows need their record.
+ */
+export function readPlain(text: string): unknown {
+  const first = text.charCodeAt(0)
+  if (first === 0x7b || first === 0x5b) throw new Error('not a plain value')
+  return JSON.parse(text) as unknown
 }
 
 const FORMATS: Partial<Record<KernelFormat, KernelFormatCode>> = {

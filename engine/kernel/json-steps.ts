@@ -11,6 +11,7 @@ import {
   type FieldPlace,
   type RowsView,
 } from './column-code.ts'
+import { readPlain } from './formats.ts'
 import { HOW_NOT, HOW_TEXT, HOW_WITH_TEXT, KIND_MISSING } from './layout.ts'
 
 /** What a node of the chain does, in its order. */
@@ -119,13 +120,6 @@ function readers(): Record<string, unknown> {
     weir_value: (column: number, row: number) => reader.value(column, row),
     weir_same: (column: number, row: number, text: string) => reader.same(column, row, text),
   }
-}
-
-function readPlain(text: string): unknown {
-  const first = text.charCodeAt(0)
-  // Code that is given an object or a list may change it, and what is written is not made of it here.
-  if (first === 0x7b || first === 0x5b) throw new Error('not a plain value')
-  return JSON.parse(text) as unknown
 }
 
 /** A field as JSON.stringify writes it, or nothing where it leaves it out. Throws for what it cannot write. */
