@@ -4,19 +4,11 @@
  */
 import { formatOf, isTabSeparated } from '../formats/format-name.ts'
 import type { AggregateName } from '../spec/aggregate.ts'
+import type { ChainNode } from '../spec/chain-node.ts'
 import { FieldMap } from './field-map.ts'
 import type { KernelFormat } from './formats.ts'
 import { fieldReads } from './read-fields.ts'
 import { AGG_AVG, AGG_COUNTS, AGG_MAX, AGG_MIN, AGG_SUM } from './layout.ts'
-
-/** A node as the planner knows it: its config was parsed. */
-export interface ChainNode {
-  id: string
-  type: string
-  config: Record<string, unknown>
-  /** The output that leads to the next node. */
-  port: string
-}
 
 /** Does nothing to a row but remove it, or give its fields other names. */
 export interface KernelStep {

@@ -1,7 +1,8 @@
 /** How much of a chain from an NDJSON file to an NDJSON file can be written without making records. */
 import { formatOf } from '../formats/format-name.ts'
 import { jsonSteps, type JsonStep } from './json-steps.ts'
-import type { ChainNode, KernelSizes } from './program.ts'
+import type { ChainNode } from '../spec/chain-node.ts'
+import type { KernelSizes } from './program.ts'
 
 /** JSON-safe. */
 export interface WriteProgram {

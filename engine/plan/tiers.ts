@@ -7,7 +7,7 @@ import type { Tier } from '../host/protocol.ts'
 import type { NodeIo } from '../spec/node.ts'
 import { kernelProgram } from '../kernel/program.ts'
 import { writeProgram } from '../kernel/write-program.ts'
-import type { ChainNode } from './chain.ts'
+import type { ChainNode } from '../spec/chain-node.ts'
 
 export interface TierOffer {
   /** The nodes of the chain that it takes, from the source on; the last one is a fold, unless it `writes`. */

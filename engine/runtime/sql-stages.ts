@@ -1,5 +1,5 @@
 /** The stages of a run that DuckDB does: which nodes and edges are its business, and how such a stage is started. */
-import { chainOf } from '../plan/sql-chain.ts'
+import { chainFrom } from '../plan/chain.ts'
 import { FlowGraph } from '../plan/flow-graph.ts'
 import type { RunPlan, SqlStage } from '../plan/run-plan.ts'
 import type { Flow, PlanEdge } from '../host/protocol.ts'
@@ -93,7 +93,7 @@ export class SqlStages {
 /** The statements, made anew from the flow. They may differ from the plan's only where the file does. */
 function programOf({ nodes }: SqlStage, { flow, registry, io }: SqlStageSetup): SqlProgram {
   const graph = new FlowGraph(flow, registry)
-  const chain = chainOf(graph, nodes[0]!)
+  const chain = chainFrom(graph, nodes[0]!)
   const program = sqlProgram(chain.slice(0, nodes.length), io)
   if (typeof program !== 'string' && program.nodes.length === nodes.length) return program
   throw new NodeFailure(

@@ -1,16 +1,7 @@
 /** What an SQL program is made of. */
+import type { ChainNode } from '../spec/chain-node.ts'
 import type { ColumnOut } from './columns-out.ts'
 import type { ParquetFacts } from './parquet-facts.ts'
-
-/** A node of a chain: its records go to the next one only. */
-export interface ChainNode {
-  id: string
-  type: string
-  /** As its schema has parsed it. */
-  config: Record<string, unknown>
-  /** The output that leads to the next node. */
-  port: string
-}
 
 /** A table that is made on the way, because counts are read from it too. */
 export interface TempTable {

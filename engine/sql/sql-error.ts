@@ -1,7 +1,7 @@
 /** What goes wrong in DuckDB, in the words of the flow: the node, what happened, and what to do about it. */
 import { duckDbShortage } from '../formats/duckdb-error.ts'
 import { NodeError } from '../spec/node-error.ts'
-import type { ChainNode } from './program-parts.ts'
+import type { ChainNode } from '../spec/chain-node.ts'
 
 /** The job was told to end. */
 export class Interrupted extends Error {

@@ -1,7 +1,7 @@
 /** Which chains are written without making records. */
 import { describe, expect, it } from 'vitest'
 import { writeProgram } from '../../../engine/kernel/write-program.ts'
-import type { ChainNode } from '../../../engine/kernel/program.ts'
+import type { ChainNode } from '../../../engine/spec/chain-node.ts'
 
 const node = (id: string, type: string, config: Record<string, unknown>, port = 'out'): ChainNode => ({
   id,
