@@ -16,7 +16,7 @@ import { removeAbandonedRuns } from '../spill/run-memory.ts'
 import { crashError } from './crash-error.ts'
 import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.ts'
 import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
-import { partsOf, RunThreads } from './run-threads.ts'
+import { partsOf, RunThreads, type DeadThread } from './run-threads.ts'
 import { defaultHeapLimitMb } from './run-worker.ts'
 import { ThreadWatch } from './thread-watch.ts'
 import { limitsFor } from './usual-limits.ts'
@@ -106,7 +106,7 @@ class HostedRun implements RunHandle {
       metered: options.meters ?? true,
       stream: options.stream?.node,
       host: this.#functions(),
-      died: (error, heapLimitMb, nodes) => this.#crashed(error, heapLimitMb, nodes),
+      died: (error, thread) => this.#crashed(error, thread),
       printed: (text) => this.#log('info', text),
     })
     // While the threads start.
@@ -188,10 +188,11 @@ class HostedRun implements RunHandle {
   }
 
   /** One thread that dies takes the run with it: its share is missing. */
-  #crashed(error: Error, heapLimitMb: number, nodes: readonly string[]): void {
+  #crashed(error: Error, thread: DeadThread): void {
     const first = this.#elapsed === undefined
+    const last = this.#watch.lastOn(thread.pages)
     this.#alive = false
-    this.#end({ phase: 'failed', error: crashError(error, heapLimitMb, nodes) })
+    this.#end({ phase: 'failed', error: crashError(error, { ...thread, last, plan: this.state.plan }) })
     if (first) void this.#terminate()
     this.#removeGuarded()
   }

@@ -20,9 +20,16 @@ export interface ThreadsOptions {
   /** The `table` whose rows are streamed. */
   stream: string | undefined
   host: WorkerHost
-  /** A thread died; `nodes` are those it did shares of, none for the thread that runs the flow. */
-  died: (error: Error, heapLimitMb: number, nodes: string[]) => void
+  died: (error: Error, thread: DeadThread) => void
   printed: (text: string) => void
+}
+
+export interface DeadThread {
+  heapLimitMb: number
+  /** What it did shares of; none for the thread that runs the flow. */
+  nodes: readonly string[]
+  /** Indices of the pages that it counted on, those of shares first. */
+  pages: readonly number[]
 }
 
 /** How many threads do shares of stages: the one that runs the flow is the first of them. */
@@ -57,8 +64,7 @@ export class RunThreads {
         ...(stream !== undefined && { stream }),
       },
       ports: ports.flatMap((stage) => stage.ports),
-      heapLimitMb,
-      nodes: [],
+      dead: { heapLimitMb, nodes: [], pages: [1, 0] },
     })
     this.#parts = Array.from({ length: others }, (_, at) => {
       const shares = work.shared.flatMap(({ stage, parts }, index) => {
@@ -70,18 +76,21 @@ export class RunThreads {
         worker: createWorker(url, limit),
         data: { ...common, part: work, meters: page(at + 2), shares },
         ports: shares.map(({ port }) => port),
-        heapLimitMb: limit,
-        nodes: shares.flatMap(({ stage }) => work.shared.find((one) => one.stage === stage)!.nodes),
+        dead: {
+          heapLimitMb: limit,
+          nodes: shares.flatMap(({ stage }) => work.shared.find((one) => one.stage === stage)!.nodes),
+          pages: [at + 2],
+        },
       })
     })
   }
 
   #start(
     { host, printed, died }: ThreadsOptions,
-    given: Pick<ThreadOptions, 'worker' | 'data' | 'ports'> & { heapLimitMb: number; nodes: string[] },
+    given: Pick<ThreadOptions, 'worker' | 'data' | 'ports'> & { dead: DeadThread },
   ): RunThread<WorkerFunctions> {
-    const { heapLimitMb, nodes, ...thread } = given
-    return new RunThread({ ...thread, host, printed, died: (error) => died(error, heapLimitMb, nodes) })
+    const { dead, ...thread } = given
+    return new RunThread({ ...thread, host, printed, died: (error) => died(error, dead) })
   }
 
   /** Settles when every thread has heard it. */

@@ -42,6 +42,11 @@ export class ThreadWatch {
     return [...new Set(silent.flatMap((page) => this.#nodeOf(page) ?? []))]
   }
 
+  /** Id of the node whose code ran last on the first of these pages that tells; they outlive their thread. */
+  lastOn(pages: readonly number[]): string | undefined {
+    return pages.flatMap((page) => (this.#pages[page] && this.#nodeOf(this.#pages[page])) ?? [])[0]
+  }
+
   /** @param now in ms, as performance.now gives it */
   check(now: number): void {
     // This thread has slept itself, perhaps with the whole machine: silence then means nothing.

@@ -25,9 +25,20 @@ export interface Running {
   ended: Promise<Ended>
 }
 
-export function startWeir(args: readonly string[], cwd: string, { readOut = true } = {}): Running {
+export interface Start {
+  /** False: nobody reads its output. */
+  readOut?: boolean
+  /** Beside those of this process. */
+  env?: Record<string, string>
+}
+
+export function startWeir(args: readonly string[], cwd: string, start: Start = {}): Running {
+  const { readOut = true, env } = start
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built. Run: npm run build:engine`)
-  const child = spawn(process.execPath, [PROGRAM, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } })
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+  })
   let out = ''
   let err = ''
   if (readOut) child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))

@@ -91,7 +91,10 @@ describe('a run that two threads share', () => {
     const flow = sumFlow(`record > ${MILLIONS / 2 + 10} ? process.exit(3) : record`)
     const run = start(flow)
     const state = await run.ended
-    expect(state).toMatchObject({ phase: 'failed', error: { code: 'crashed', at: { node: 'r' } } })
+    expect(state).toMatchObject({
+      phase: 'failed',
+      error: { code: 'crashed', at: { node: expect.stringMatching(/^[rm]$/) } },
+    })
     expect(state.error!.message).toContain('“m”')
     await run.dispose()
   })
@@ -100,7 +103,10 @@ describe('a run that two threads share', () => {
     const hold = `(() => { globalThis.held ??= []; held.push(Array.from({ length: 1000 }, () => ({ record }))); return record })()`
     const run = start(sumFlow(`record > ${MILLIONS / 2 + 10} ? ${hold} : record`), 128)
     const state = await run.ended
-    expect(state).toMatchObject({ phase: 'failed', error: { code: 'memory', at: { node: 'r' } } })
+    expect(state).toMatchObject({
+      phase: 'failed',
+      error: { code: 'memory', at: { node: expect.stringMatching(/^[rm]$/) } },
+    })
     expect(state.error!.remedy).toContain('fewer workers')
     await run.dispose()
   }, 60_000)
