@@ -24,6 +24,11 @@ export class CsvColumns {
     this.#infer = options.types === 'infer'
   }
 
+  /** Of the fields, in order; undefined before the first row was seen. */
+  get names(): readonly string[] | undefined {
+    return this.#names
+  }
+
   /** True when the first row was seen. */
   get known(): boolean {
     return this.#names !== undefined

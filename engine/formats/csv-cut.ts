@@ -140,7 +140,7 @@ function behindLine(bytes: Buffer, from: number): number {
 }
 
 /** Bytes of the byte order mark that a file begins with, if it does. */
-function markLength(bytes: Buffer): number {
+export function markLength(bytes: Buffer): number {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0
 }
 

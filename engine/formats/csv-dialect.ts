@@ -1,5 +1,6 @@
 /** Guesses how a CSV file is written from its first lines: the delimiter, and whether the first row names the fields. */
 import { inferValue } from './csv-value.ts'
+import { isTabSeparated } from './format-name.ts'
 import { RowSplitter } from './csv-row.ts'
 
 /** Delimiters as the config names them. */
@@ -11,6 +12,11 @@ const LINES_LOOKED_AT = 20
 /** The character behind a name. */
 export function delimiterOf(name: DelimiterName): string {
   return name === 'tab' ? '\t' : name
+}
+
+/** What the config says, made exact where the file's name promises tabs. */
+export function delimiterFor(file: string, delimiter: DelimiterName | 'auto'): DelimiterName | 'auto' {
+  return delimiter === 'auto' && isTabSeparated(file) ? 'tab' : delimiter
 }
 
 /** The delimiter that splits the first lines into the most fields that agree with each other; a comma where none does. */

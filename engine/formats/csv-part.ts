@@ -1,6 +1,6 @@
 /** Reads parts of CSV files: the rows that begin in them, by the names that the first row of the file gives. */
 import { CsvColumns } from './csv-columns.ts'
-import { CsvCuts } from './csv-cut.ts'
+import { CsvCuts, markLength } from './csv-cut.ts'
 import { CsvRows } from './csv-rows.ts'
 import type { CsvOptions, CsvShape } from './csv-rows.ts'
 import { readLines } from './line-reader.ts'
@@ -8,10 +8,12 @@ import type { PartFile } from './part-file.ts'
 import type { ReadBlock } from './read-block.ts'
 
 /** What is known of a file: how it is written, and how far its quotes were followed. */
-interface CsvFile {
+export interface CsvFile {
   path: string
   shape: CsvShape
   cuts: CsvCuts
+  /** Where the first row begins: blank lines may lie before it. */
+  firstRow: number
 }
 
 export class CsvParts {
@@ -20,15 +22,12 @@ export class CsvParts {
 
   /** @throws NodeError where the first row of the file, or any line, cannot be read at all */
   async *records(file: PartFile, options: CsvOptions): AsyncGenerator<ReadBlock> {
-    const { from, to, size } = file.part
-    if (this.#known?.path !== file.part.path) this.#known = await known(file, options)
-    const { shape, cuts } = this.#known
-    const start = await cuts.rowStart(file, from)
-    // What lies before is the end of a row that the part before reads; it counts here, so that all add up to the file.
-    file.count(Math.min(start, to) - Math.min(await file.lineStart(from), to))
+    const { from, size } = file.part
+    if (this.#known?.path !== file.part.path) this.#known = await csvFile(file, options)
+    const start = await this.#known.cuts.rowStart(file, from)
+    file.count(await bytesSkipped(file, start))
     const before = file.linesBefore(start)
-    // The first row is read again where it lies: it may be data.
-    const rows = new CsvRows(options, from > 0 ? shape : { ...shape, columns: new CsvColumns(options) })
+    const rows = new CsvRows(options, shapeFrom(this.#known, start, options))
     rows.passed(start)
 
     let bytes = 0
@@ -63,13 +62,34 @@ export class CsvParts {
   }
 }
 
-/** Reads up to the end of the first row. */
-async function known(file: PartFile, options: CsvOptions): Promise<CsvFile> {
+/** The shape of a part whose first row begins at `start`. The file's first row is read again where it lies: it may be data. */
+export function shapeFrom({ shape, firstRow }: CsvFile, start: number, options: CsvOptions): CsvShape {
+  return start > firstRow ? shape : { ...shape, columns: new CsvColumns(options) }
+}
+
+/**
+ * Bytes of the part's lines before its first row, which begins at `start`. They are the end of a row that a part before
+ * reads, and count here, so that all parts add up to the file.
+ */
+export async function bytesSkipped(file: PartFile, start: number): Promise<number> {
+  const { from, to } = file.part
+  return (start < to ? start : await file.lineStart(to)) - (await file.lineStart(from))
+}
+
+/**
+ * Reads up to the end of the first row.
+ * @throws NodeError where it, or any line before its end, cannot be read at all
+ */
+export async function csvFile(file: PartFile, options: CsvOptions): Promise<CsvFile> {
   const { path, size } = file.part
   let rows: CsvRows | undefined
+  let firstRow = markLength(await file.read(0, 3))
+  let began = false
   for await (const { lines, first, faults } of readLines(file.lines(0, size), { ...options, keepCr: true })) {
     rows ??= new CsvRows(options, CsvRows.shapeOf(options, lines))
     for (let i = 0; i < lines.length && !rows.shape.columns.known; i++) {
+      began ||= lines[i] !== '' && lines[i] !== '\r'
+      if (!began) firstRow += lines[i]!.length + 1
       rows.add(lines[i]!, first + i, faults?.get(i))
     }
     if (rows.shape.columns.known) break
@@ -78,5 +98,6 @@ async function known(file: PartFile, options: CsvOptions): Promise<CsvFile> {
   const shape = rows?.shape ?? CsvRows.shapeOf(options, [])
   const linesBefore = (position: number) => file.linesBefore(position)()
   const { maxLineBytes } = options
-  return { path, shape, cuts: new CsvCuts({ delimiter: shape.delimiter, maxLineBytes, linesBefore }) }
+  const cuts = new CsvCuts({ delimiter: shape.delimiter, maxLineBytes, linesBefore })
+  return { path, shape, cuts, firstRow }
 }

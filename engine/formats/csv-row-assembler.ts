@@ -4,6 +4,11 @@ import { RowSplitter } from './csv-row.ts'
 /** Why a row cannot be read: a sentence, or one that needs to know how many lines lie before the first that was given. */
 export type RowReason = string | ((linesBefore: number) => string)
 
+/** @param linesBefore the first line that was given */
+export function reasonText(reason: RowReason, linesBefore: number): string {
+  return typeof reason === 'string' ? reason : reason(linesBefore)
+}
+
 /** Who gets the rows: each with its raw text and the number of its first line. */
 export interface RowTaker {
   row(fields: string[], raw: string, line: number): void

@@ -3,7 +3,7 @@ import type { DataRecord } from '../spec/node.ts'
 import { delimiterOf, guessDelimiter } from './csv-dialect.ts'
 import type { DelimiterName } from './csv-dialect.ts'
 import { CsvColumns } from './csv-columns.ts'
-import { RowAssembler } from './csv-row-assembler.ts'
+import { reasonText, RowAssembler } from './csv-row-assembler.ts'
 import type { RowReason } from './csv-row-assembler.ts'
 import type { LinesBefore } from './line-reader.ts'
 import type { ReadBlock } from './read-block.ts'
@@ -26,16 +26,28 @@ export interface CsvShape {
   columns: CsvColumns
 }
 
+/** Who gets what is made of the rows, in order. Lines count from the first one that was given. */
+export interface CsvTaker {
+  record(record: DataRecord, line: number): void
+  failure(reason: RowReason, raw: string, line: number): void
+}
+
 export class CsvRows {
   readonly shape: CsvShape
   readonly #assembler: RowAssembler
+  readonly #taker: CsvTaker
   #records: DataRecord[] = []
   #failures: { reason: RowReason; record: string; line: number }[] = []
   /** Rows that begin at this line or behind it are somebody else's. */
   #end = Infinity
 
-  constructor(options: CsvOptions, shape: CsvShape) {
+  /** @param taker gets what else `take` gives */
+  constructor(options: CsvOptions, shape: CsvShape, taker?: CsvTaker) {
     this.shape = shape
+    this.#taker = taker ?? {
+      record: (record) => this.#records.push(record),
+      failure: (reason, record, line) => this.#failures.push({ reason, record, line }),
+    }
     this.#assembler = new RowAssembler(shape.delimiter, options.maxLineBytes, {
       row: (fields, raw, line) => this.#row(fields, raw, line),
       fail: (reason, raw, line) => this.#fail(reason, raw, line),
@@ -61,7 +73,12 @@ export class CsvRows {
   /** From line `end` on, rows only end that began before. Returns whether one is open now that did. */
   onlyFinish(end: number): boolean {
     this.#end = end
-    return (this.#assembler.openedAt ?? end) < end
+    return this.isOpen
+  }
+
+  /** Whether a row goes on in the next line. */
+  get isOpen(): boolean {
+    return (this.#assembler.openedAt ?? Infinity) < this.#end
   }
 
   /** See `RowAssembler.passed`. */
@@ -76,7 +93,7 @@ export class CsvRows {
     if (this.#failures.length === 0) return { records, failures: [] }
     const before = (await linesBefore?.()) ?? 0
     const failures = this.#failures.map(({ reason, record, line }) => ({
-      reason: sentence(reason, before),
+      reason: reasonText(reason, before),
       record,
       line: line + before,
     }))
@@ -89,17 +106,13 @@ export class CsvRows {
     const outcome = this.shape.columns.record(fields, line, raw === '')
     if (outcome === undefined) return
     if ('reason' in outcome) this.#fail(outcome.reason, raw, line)
-    else this.#records.push(outcome.record)
+    else this.#taker.record(outcome.record, line)
   }
 
   #fail(reason: RowReason, record: string, line: number): void {
     if (line >= this.#end) return
     // Where the header is still to come, these are the first lines of the file.
-    this.shape.columns.refuseBadHeader(sentence(reason, 0), line)
-    this.#failures.push({ reason, record, line })
+    this.shape.columns.refuseBadHeader(reasonText(reason, 0), line)
+    this.#taker.failure(reason, record, line)
   }
-}
-
-function sentence(reason: RowReason, linesBefore: number): string {
-  return typeof reason === 'string' ? reason : reason(linesBefore)
 }

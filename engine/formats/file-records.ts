@@ -1,8 +1,9 @@
 /** Reads files as records, each by its own format: from start to end, or the parts that one worker does. */
 import { statSync } from 'node:fs'
 import { fileBytes } from './byte-source.ts'
+import { delimiterFor } from './csv-dialect.ts'
 import type { FileShare, SourceFile } from './file-part.ts'
-import { fileFormatOf, isTabSeparated } from './format-name.ts'
+import { fileFormatOf } from './format-name.ts'
 import type { FileFormat } from './format-name.ts'
 import { PartReader } from './part-reader.ts'
 import type { PartOptions } from './part-reader.ts'
@@ -90,12 +91,11 @@ export async function* recordsOfShares(
 
 /** What the config says, made exact for one file. */
 function optionsFor(name: string, { format, delimiter, ...options }: FileRecordsOptions): PartOptions {
-  const tabs = delimiter === 'auto' && isTabSeparated(name)
   return {
     ...options,
     name,
     format: format === 'auto' ? fileFormatOf(name) : format,
-    delimiter: tabs ? 'tab' : delimiter,
+    delimiter: delimiterFor(name, delimiter),
   }
 }
 

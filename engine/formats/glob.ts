@@ -9,6 +9,11 @@ import type { SourceFile } from './file-part.ts'
 
 const SIGNS = /[*?]|\[[^\]]+\]|\{[^}]*[,.][^}]*\}/
 
+/** True for a path that stands for several files, unless there is one of this very name. */
+export function mayBePattern(path: string): boolean {
+  return SIGNS.test(path)
+}
+
 /** True for a path that stands for all files that match; not where there is a file of this very name, such as `a[1].csv`. */
 export function isPattern(path: string, io: Pick<NodeIo, 'resolve'>): boolean {
   return SIGNS.test(path) && !existsSync(io.resolve(path))

@@ -2,6 +2,7 @@
  * The way that one line takes in the row tier: the nodes' own functions, for lines that the kernels leave to them,
  * for records that fail, and for those that people look at on the wires.
  */
+import type { RowReason } from '../formats/csv-row-assembler.ts'
 import { codeFields } from '../spec/descriptor.ts'
 import { reasonOf } from '../spec/expression.ts'
 import { NodeError } from '../spec/node-error.ts'
@@ -11,7 +12,8 @@ import type { KernelFormat } from './formats.ts'
 
 /** What a node refused, and why. */
 export interface Refusal {
-  reason: string
+  /** Of a row of CSV it may need to know how many lines lie before the part. */
+  reason: RowReason
   field?: string
   record: DataRecord
 }
@@ -25,11 +27,16 @@ export interface WayEnd {
   arrived: boolean
 }
 
+/** What the file makes of a line: a record, a refusal, or nothing. */
+export type LineRead = { record: DataRecord } | { refusal: Refusal } | undefined
+
 type AnySetup = Setup<Record<string, unknown>>
 /** Gives the record that the node sends on; undefined in a box where it sends none. */
 type Step = (record: DataRecord) => { record: DataRecord } | undefined
 
 export class ExactChain {
+  /** Reads rows of CSV, once it is known how their file is written. */
+  readRow: ((text: string) => LineRead) | undefined
   readonly #format: KernelFormat
   readonly #steps: Step[]
   readonly #codeFields: (string | undefined)[]
@@ -60,7 +67,12 @@ export class ExactChain {
     const first = this.#read(text)
     if (first === undefined) return { step: 0, record: text, arrived: false }
     if ('refusal' in first) return { step: 0, record: text, refusal: first.refusal, arrived: false }
-    let { record } = first
+    return this.goOn(first.record, seen)
+  }
+
+  /** The rest of the way, behind the file. @throws as `run` does */
+  goOn(source: DataRecord, seen?: (step: number, record: DataRecord) => void): WayEnd {
+    let record = source
     seen?.(0, record)
     for (let i = 0; i < this.#steps.length; i++) {
       const step = i + 1
@@ -92,8 +104,8 @@ export class ExactChain {
     return { reason: reasonOf(error), ...(field !== undefined && { field }), record }
   }
 
-  /** What the file makes of a line: a record, a refusal, or nothing. */
-  #read(text: string): { record: DataRecord } | { refusal: Refusal } | undefined {
+  #read(text: string): LineRead {
+    if (this.readRow) return this.readRow(text)
     if (this.#format !== 'ndjson') return { record: text }
     try {
       return { record: JSON.parse(text) as unknown }

@@ -1,4 +1,5 @@
 /** What the driver knows of each format: its scanner, what its columns are called there, and its settings. */
+import { csvValueReader } from './csv-format.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import {
   ACCESS_SCRATCH,
@@ -73,14 +74,24 @@ export function readPlain(text: string): unknown {
   return JSON.parse(text) as unknown
 }
 
-const FORMATS: Partial<Record<KernelFormat, KernelFormatCode>> = {
+/** The settings are written when the first row of the file was seen; see csv-intake.ts. */
+function csv(infer: boolean): KernelFormatCode {
+  return {
+    scan: (exports) => exports.scanCsv,
+    fields: (names) => names.map((_, index) => index),
+    settings: () => 0,
+    scratch: 0,
+    other: csvValueReader(infer),
+  }
+}
+
+const FORMATS: Record<Exclude<KernelFormat, 'csv'>, KernelFormatCode> = {
   'access-log': accessLog,
   json: json(ROW_ODD),
   ndjson: json(ROW_NOTHING),
 }
 
-export function formatCode(format: KernelFormat): KernelFormatCode {
-  const found = FORMATS[format]
-  if (!found) throw new Error(`there is no kernel for ${format}`)
-  return found
+/** @param infer CSV: numbers and so on are told from texts */
+export function formatCode(format: KernelFormat, infer = false): KernelFormatCode {
+  return format === 'csv' ? csv(infer) : FORMATS[format]
 }

@@ -3,15 +3,17 @@
  * whatever is odd the way of the row tier. Knows nothing of files, threads or meters.
  */
 import { lineFault } from '../formats/line-reader.ts'
+import type { DataRecord } from '../spec/node.ts'
 import { fieldReader } from '../spec/record-fields.ts'
 import { columnFilter, ValueReader, type ColumnFilter } from './column-code.ts'
 import { ExactCells } from './exact-cells.ts'
-import type { ExactChain, Refusal } from './exact-chain.ts'
+import type { ExactChain, Refusal, WayEnd } from './exact-chain.ts'
 import { formatCode } from './formats.ts'
 import { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import { KernelRows } from './kernel-rows.ts'
 import {
+  CSV_SETTING_OPEN,
   GONE_UNSURE,
   KIND_OTHER,
   LEFT_BYTES,
@@ -40,7 +42,12 @@ export interface RowsAtHand {
   readonly failed: readonly Failed[]
   /** Whether some row is gone. */
   readonly anyGone: boolean
+  /** Where they were read by the row tier's code: these, one for each row. */
+  readonly made: readonly MadeRow[] | undefined
 }
+
+/** A row that the row tier's code has read. `line` is its first one, from 1 at the start of the part. */
+export type MadeRow = { line: number } & ({ record: DataRecord } | { refusal: Refusal })
 
 export interface ChainLimits {
   maxGroups: number
@@ -54,6 +61,9 @@ export class KernelChain implements RowsAtHand {
   failed: Failed[] = []
   /** Whether some row at hand is gone. */
   anyGone = false
+  made: readonly MadeRow[] | undefined
+  /** CSV: the scan ended before a row that goes on in the next line. */
+  isOpen = false
   readonly #memory: KernelMemory
   readonly #program: KernelProgram
   readonly #exact: ExactChain
@@ -65,12 +75,14 @@ export class KernelChain implements RowsAtHand {
   readonly #values: ValueReader
   /** Records of the rows at hand that came the exact way, by row. */
   readonly #records = new Map<number, unknown>()
+  /** Address; 0 where the file is none, or before its first row was seen. */
+  #csvSettings = 0
 
   constructor(memory: KernelMemory, program: KernelProgram, exact: ExactChain, limits: ChainLimits) {
     this.#memory = memory
     this.#program = program
     this.#exact = exact
-    const format = formatCode(program.format)
+    const format = formatCode(program.format, program.infer)
     this.#scan = format.scan(memory.kernel.exports)
     this.rows = new KernelRows(memory, {
       fields: format.fields(program.fields),
@@ -110,16 +122,36 @@ export class KernelChain implements RowsAtHand {
     this.#scan(rows.task, from, to)
     rows.refresh()
     rows.ascii = ascii
+    this.isOpen = this.#csvSettings > 0 && this.#memory.get(this.#csvSettings + CSV_SETTING_OPEN) === 1
+    if (this.isOpen) rows.dropLast()
     const count = rows.rows
-    rows.gone.fill(0, 0, count)
-    this.failed = []
-    this.anyGone = false
-    if (this.#records.size > 0) this.#records.clear()
-    this.#cells.clear()
+    this.#begin(count)
     if (!clean) this.#findFaults(count)
     if (rows.odd > 0) this.#eachWith(rows.flag, ROW_ODD)
     if (this.#program.format !== 'access-log') this.#skipNothing(count)
     return rows.next
+  }
+
+  /** Takes rows that were read by other means, in the place of a scan; no more than the row limit. */
+  give(made: readonly MadeRow[]): void {
+    const { rows } = this
+    rows.setRows(made.length)
+    this.#begin(made.length)
+    this.made = made
+    rows.flag.fill(ROW_ODD, 0, made.length)
+    made.forEach((read, row) => {
+      if ('record' in read) return this.#ended(row, this.#exact.goOn(read.record))
+      this.#isGone(row, 0)
+      this.failed.push({ row, step: 0, refusal: read.refusal })
+    })
+  }
+
+  /** What the scanner has to know of a CSV file: see `csvSettings`. */
+  useCsv(settings: number): void {
+    this.#csvSettings = settings
+    this.#memory.refresh()
+    this.rows.refresh()
+    this.rows.useSettings(settings)
   }
 
   /** Marks the rows that filters remove. */
@@ -152,6 +184,15 @@ export class KernelChain implements RowsAtHand {
       if (rows.gone[row] === 0) throw new Error(`the row tier takes what a kernel refuses: ${rows.line(row)}`)
     }
     this.#addLeft()
+  }
+
+  #begin(count: number): void {
+    this.rows.gone.fill(0, 0, count)
+    this.failed = []
+    this.anyGone = false
+    this.made = undefined
+    if (this.#records.size > 0) this.#records.clear()
+    this.#cells.clear()
   }
 
   #addLeft(): void {
@@ -198,11 +239,13 @@ export class KernelChain implements RowsAtHand {
 
   /** Sends a row the way of the row tier. */
   #exactly(row: number): void {
-    const { rows } = this
-    rows.flag[row] = ROW_ODD
-    const way = this.#exact.run(rows.line(row))
+    this.rows.flag[row] = ROW_ODD
+    this.#ended(row, this.#exact.run(this.rows.line(row)))
+  }
+
+  #ended(row: number, way: WayEnd): void {
     if (way.arrived) {
-      rows.gone[row] = 0
+      this.rows.gone[row] = 0
       this.#records.set(row, way.record)
       for (const { column, read } of this.#reads) this.#cells.write(column, row, read(way.record))
       return

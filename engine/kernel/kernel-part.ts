@@ -8,6 +8,7 @@ import { isPattern } from '../formats/glob.ts'
 import { lineTooLong } from '../formats/line-reader.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch, Memory } from '../spec/node.ts'
+import type { CsvIntake, IntakeSetup } from './csv-intake.ts'
 import { ExactChain, Thrown } from './exact-chain.ts'
 import { KernelChain } from './kernel-chain.ts'
 import { KernelMemory } from './kernel-memory.ts'
@@ -37,6 +38,9 @@ export class KernelPart implements PartWork {
   readonly #several: boolean
   /** Into the last node. */
   readonly #edge: string
+  /** For the intake of CSV, which is loaded where there is some. */
+  readonly #intake: Omit<IntakeSetup, 'chain' | 'program'>
+  #csv: CsvIntake | undefined
   #stopping = false
   #over = false
 
@@ -50,12 +54,18 @@ export class KernelPart implements PartWork {
       return { id, type, config: type.config.parse(config ?? {}) }
     })
     const { io, clock } = setup
-    const exact = () =>
-      new ExactChain(
+    const chains: ExactChain[] = []
+    const exact = () => {
+      const chain = new ExactChain(
         program.format,
         behind.map(({ type }) => type),
         behind.map(({ id, config }) => ({ node: id, config, clock, io, memory, enough: () => {} })),
       )
+      chains.push(chain)
+      return chain
+    }
+    const shop = { signal: this.#abort.signal, read: () => {}, counter: this.#lines }
+    this.#intake = { config: file!.config, memory: this.#memory, exact: chains, shop }
     this.#maxLineBytes = Number(file!.config['maxLineBytes'])
     this.#several = isPattern(String(file!.config['path']), io)
     const { rowLimit, blockBytes } = program.sizes ?? {}
@@ -74,6 +84,7 @@ export class KernelPart implements PartWork {
   async run(shares: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
     this.#counts.start()
     try {
+      await this.#prepare()
       for await (const share of shares) {
         for (const part of share as FileShare) await this.#read(part, out)
         // Asking for the next share says that all of this one was sent.
@@ -117,42 +128,85 @@ export class KernelPart implements PartWork {
   async #read(part: FilePart, out: PartOutput): Promise<void> {
     if (this.#ends) return
     const blocks = this.#blocks
-    this.#inName(0, () => blocks.open(part))
-    let line = 0
+    const start = await this.#begin(part)
+    if (this.#ends) return
+    this.#inName(0, () => blocks.open(part, start))
+    const reading: Reading = { part, out, line: 0 }
     for (;;) {
       const began = performance.now()
-      const block = await this.#next(part, line)
+      const block = await this.#next(reading)
       if (!block) break
       this.#counts.read(block.bytes, performance.now() - began)
-      for (let at = block.from; at < block.to;) {
-        at = this.#work(block, at)
-        await this.#checkLength(part, line)
-        const { rows, failed } = this.#chain
-        if (failed.length > 0) {
-          const numbers = () => this.#lines.before(part.path, blocks.start)
-          const file = this.#several ? part.name : undefined
-          await this.#refusals.send(this.#chain, { file, linesBefore: numbers, line, out })
-        }
-        this.#counts.add(this.#chain, this.#taps.bytes)
-        this.#taps.look(rows, blocks.isLast && at >= block.to)
-        line += rows.rows
-      }
-      await this.#flush(out)
-      this.#checkMemory()
-      const turn = this.#pacer.due(performance.now())
-      if (turn) await turn
-      if (this.#ends) return
+      if (!(await this.#takeAll(block, reading))) return
     }
+    if (this.#csv?.finish() && !(await this.#finishRow(this.#csv, reading))) return
     this.#inName(0, () => blocks.check())
   }
 
+  /** Works through a block, and what may be left over without one. Returns whether there is reason to go on. */
+  async #takeAll(block: Block | undefined, reading: Reading): Promise<boolean> {
+    const { part, out } = reading
+    for (let at = block?.from ?? 0; this.#wants(block, at);) {
+      at = this.#work(block, at)
+      await this.#checkLength(reading)
+      const { rows, failed } = this.#chain
+      if (failed.length > 0) {
+        const linesBefore = () => (reading.before ??= this.#lines.before(part.path, this.#blocks.start))
+        const file = this.#several ? part.name : undefined
+        await this.#refusals.send(this.#chain, { file, linesBefore, line: reading.line, out })
+      }
+      this.#counts.add(this.#chain, this.#taps.bytes)
+      this.#taps.look(this.#chain, this.#blocks.isLast && !this.#wants(block, at))
+      reading.line = this.#csv?.lines ?? reading.line + rows.rows
+    }
+    await this.#flush(out)
+    this.#checkMemory()
+    const turn = this.#pacer.due(performance.now())
+    if (turn) await turn
+    return !this.#ends
+  }
+
+  #wants(block: Block | undefined, at: number): boolean {
+    return this.#csv ? this.#csv.wants(block, at) : block !== undefined && at < block.to
+  }
+
+  async #prepare(): Promise<void> {
+    const [program, chain] = [this.#program, this.#chain]
+    if (program.format !== 'csv' || isWrite(program) || chain instanceof WriteChain) return
+    const { CsvIntake } = await import('./csv-intake.ts')
+    this.#csv = new CsvIntake({ ...this.#intake, chain, program })
+  }
+
+  /** Where the part's first row begins, if that takes more than to look for a line. */
+  async #begin(part: FilePart): Promise<number | undefined> {
+    if (!this.#csv) return undefined
+    try {
+      const { start, skipped } = await this.#csv.begin(part)
+      this.#counts.read(skipped, 0)
+      return start
+    } catch (error) {
+      throw new NodeFailure(this.#program.nodes[0]!, error)
+    }
+  }
+
+  /** Reads on behind the part, as long as its last row does. Returns whether there is reason to go on. */
+  async #finishRow(csv: CsvIntake, reading: Reading): Promise<boolean> {
+    this.#blocks.goBeyond()
+    while (csv.isOpen) {
+      const block = await this.#next(reading)
+      if (!block) csv.end()
+      if (!(await this.#takeAll(block, reading))) return false
+    }
+    return true
+  }
+
   /** Scans, filters and groups some rows; returns where the next ones begin. */
-  #work(block: Block, at: number): number {
+  #work(block: Block | undefined, at: number): number {
     const chain = this.#chain
     const counts = this.#counts
     try {
       counts.tick()
-      const next = chain.scan(block, at)
+      const next = this.#inName(0, () => this.#csv?.take(block, at) ?? chain.scan(block!, at))
       counts.spent(1)
       chain.filter()
       counts.spent(Math.max(1, chain.last - 1))
@@ -165,7 +219,7 @@ export class KernelPart implements PartWork {
     }
   }
 
-  async #next(part: FilePart, line: number): Promise<Block | undefined> {
+  async #next({ part, line }: Reading): Promise<Block | undefined> {
     try {
       return this.#blocks.next()
     } catch (error) {
@@ -174,9 +228,11 @@ export class KernelPart implements PartWork {
     }
   }
 
-  async #checkLength(part: FilePart, line: number): Promise<void> {
+  async #checkLength({ part, line }: Reading): Promise<void> {
     if (!this.#blocks.mayHoldLong) return
-    const { rows } = this.#chain
+    if (this.#csv?.tooLong !== undefined) await this.#refuseLength(part, this.#csv.tooLong)
+    const { rows, made } = this.#chain
+    if (made) return
     const count = rows.rows
     for (let row = 0; row < count; row++) {
       // A CR before the LF counts, though it is no part of the line.
@@ -228,3 +284,13 @@ export class KernelPart implements PartWork {
 }
 
 const CR = 13
+
+/** A part that is being read. */
+interface Reading {
+  part: FilePart
+  out: PartOutput
+  /** Lines of the part before those at hand. */
+  line: number
+  /** Lines of the file before the part, once somebody asked. */
+  before?: Promise<number>
+}

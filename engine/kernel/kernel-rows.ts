@@ -101,6 +101,24 @@ export class KernelRows implements RowsView {
     return this.#memory.get(this.task + TASK_NEXT)
   }
 
+  /** Has the scanner use other settings from now on. */
+  useSettings(address: number): void {
+    this.#memory.put(this.task + TASK_SETTINGS, address)
+  }
+
+  /** Says how many rows are at hand where no scanner made them. */
+  setRows(count: number): void {
+    this.#memory.put(this.task + TASK_ROWS, count)
+  }
+
+  /** Gives back the last row that was made, which is odd. */
+  dropLast(): void {
+    const last = this.rows - 1
+    this.setRows(last)
+    this.#memory.put(this.task + TASK_ODD, this.odd - 1)
+    this.#memory.put(this.task + TASK_NEXT, this.starts[last]!)
+  }
+
   /** Makes the views anew where the memory has grown. */
   refresh(): void {
     const memory = this.#memory

@@ -185,5 +185,7 @@ export const CSV_SETTING_DELIMITER = 0
 export const CSV_SETTING_INFER = 4
 /** How many fields a row has. */
 export const CSV_SETTING_FIELDS = 8
+/** Out: 1 where the last row that was made has a quote that is not closed; the scan ends there. */
+export const CSV_SETTING_OPEN = 12
 /** From here on, for each field of a row, a u32: 1 + the index of its column, 0 where it has none. */
-export const CSV_SETTING_COLUMNS = 12
+export const CSV_SETTING_COLUMNS = 16

@@ -67,8 +67,11 @@ export class PartBlocks {
     return this.#room > this.#maxLineBytes
   }
 
-  /** @throws NodeError where the file cannot be read, is no text, or is not the one that was cut */
-  open(part: FilePart): void {
+  /**
+   * @param start of the part's first row, where that is not its first line
+   * @throws NodeError where the file cannot be read, is no text, or is not the one that was cut
+   */
+  open(part: FilePart, start?: number): void {
     this.close()
     this.#part = part
     this.#held = 0
@@ -81,7 +84,7 @@ export class PartBlocks {
       const length = readSync(this.#fd, head, 0, head.length, 0)
       refuseBinary(head.subarray(0, length), 0, part.name)
       const marked = MARK.every((byte, i) => head[i] === byte)
-      this.start = part.from > 0 ? this.#lineStart(part.from) : 0
+      this.start = start ?? (part.from > 0 ? this.#lineStart(part.from) : 0)
       this.#mark = part.from === 0 && marked ? MARK.length : 0
     })
     this.#position = this.start
@@ -104,6 +107,13 @@ export class PartBlocks {
       if (this.#held > this.#maxLineBytes) throw new LineTooLong()
     }
     return undefined
+  }
+
+  /** Goes on behind the part's last line, to the end of the file. */
+  goBeyond(): void {
+    const { size } = this.#part
+    this.#part = { ...this.#part, to: size }
+    this.#done = this.#position - this.#held + this.#given >= size
   }
 
   close(): void {

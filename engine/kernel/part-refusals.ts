@@ -1,4 +1,5 @@
 /** Sends the records that a part refused where their wires lead, in order, or fails the run where there is none. */
+import { reasonText } from '../formats/csv-row-assembler.ts'
 import { RecordFailure } from '../runtime/failure.ts'
 import type { EdgeMeters } from '../runtime/meter.ts'
 import type { PartOutput, PartSetup } from '../runtime/part-work.ts'
@@ -79,10 +80,13 @@ export class PartRefusals {
     if (step > 0) {
       // In the order of the row tier's, as it is that of the columns where they are written.
       const { record, ...why } = refusal
-      return { ...why, node, record, number: this.#counts.numberOf(chain, row, step) }
+      const reason = reasonText(refusal.reason, 0)
+      return { ...why, reason, node, record, number: this.#counts.numberOf(chain, row, step) }
     }
-    const line = (await where.linesBefore()) + where.line + row + 1
-    const reason = where.file === undefined ? refusal.reason : `${where.file}: ${refusal.reason}`
+    const before = await where.linesBefore()
+    const line = before + (chain.made?.[row]?.line ?? where.line + row + 1)
+    const text = reasonText(refusal.reason, before)
+    const reason = where.file === undefined ? text : `${where.file}: ${text}`
     return { node, ...refusal, reason, line, number: line }
   }
 

@@ -4,7 +4,7 @@ import { Tap } from '../runtime/tap.ts'
 import type { Batch, DataRecord } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import type { ExactChain } from './exact-chain.ts'
-import type { KernelRows } from './kernel-rows.ts'
+import type { RowsAtHand } from './kernel-chain.ts'
 import { ROW_NOTHING } from './layout.ts'
 import type { PartProgram } from './part-program.ts'
 
@@ -45,7 +45,7 @@ export class PartTaps {
   }
 
   /** Looks at the last of these rows, where it is time to or where they are the last of all. */
-  look(rows: KernelRows, isLast: boolean): void {
+  look({ rows, made }: RowsAtHand, isLast: boolean): void {
     if (!this.#metered) return
     const now = performance.now()
     if (now - this.#at < EVERY_MS && !isLast) return
@@ -53,8 +53,10 @@ export class PartTaps {
     const seen: DataRecord[][] = this.#inner.map(() => [])
     const count = rows.rows
     for (let row = Math.max(0, count - RECORDS); row < count; row++) {
-      if (rows.flag[row] === ROW_NOTHING) continue
-      this.#chain.run(rows.line(row), (step, record) => seen[step]?.push(record))
+      const note = (step: number, record: DataRecord) => seen[step]?.push(record)
+      const read = made?.[row]
+      if (read && 'record' in read) this.#chain.goOn(read.record, note)
+      else if (!read && rows.flag[row] !== ROW_NOTHING) this.#chain.run(rows.line(row), note)
     }
     seen.forEach((records, step) => {
       if (records.length === 0) return

@@ -3,6 +3,7 @@
  * something on the way looks at. Pure and quick: it is asked while a flow is planned.
  */
 import { formatOf, isTabSeparated } from '../formats/format-name.ts'
+import { mayBePattern } from '../formats/glob.ts'
 import type { AggregateName } from '../spec/aggregate.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 import { FieldMap } from './field-map.ts'
@@ -45,6 +46,8 @@ export interface KernelSizes {
 export interface KernelProgram {
   sizes?: KernelSizes
   format: KernelFormat
+  /** CSV: numbers and so on are told from texts. */
+  infer?: boolean
   /** The nodes that it covers, the file first, the group last. */
   nodes: string[]
   /** Fields of the source that something reads: the columns. One more column, behind the last, is always missing. */
@@ -95,13 +98,17 @@ export function kernelProgram(chain: readonly ChainNode[]): KernelProgram | unde
   }
   const group = behind[groupAt]!
   const by = keysOf(group, fields)
+  const infer = file.config['types'] === 'infer'
   const aggregates = aggregatesOf(group, fields, format)
   if (!by || !aggregates || fields.names.length > MOST_FIELDS) return undefined
+  // Nothing but texts: each would go the way of the row tier.
+  if (format === 'csv' && !infer && aggregates.some(({ fn }) => fn !== AGG_COUNTS)) return undefined
   const nodes = [file, ...between, group].map(({ id }) => id)
   const top = topOf(behind[groupAt + 1])
   return {
     ...(top && { top }),
     format,
+    ...(format === 'csv' && { infer }),
     nodes,
     fields: fields.names,
     steps,
@@ -127,6 +134,8 @@ function formatOfChain(
   if (given === 'auto' && /[*?[\]{}!()]/.test(path.replace(/^.*\.(?=[^./]+$)/, ''))) return undefined
   const format = given === 'auto' ? formatOf(path) : given
   if (format === 'ndjson') return 'ndjson'
+  // Of several files each may have a header of its own.
+  if (format === 'csv') return mayBePattern(path) ? undefined : 'csv'
   if (format !== 'lines' || isTabSeparated(path) || next?.type !== 'parse') return undefined
   const { as, field, keep } = next.config
   if (field !== '' || keep === true) return undefined

@@ -30,6 +30,7 @@ export class WriteChain {
   readonly rows: KernelRows
   failed: Failed[] = []
   anyGone = false
+  readonly made = undefined
   readonly #memory: KernelMemory
   readonly #steps: JsonSteps
   readonly #exact: ExactChain

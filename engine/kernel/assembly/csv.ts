@@ -9,6 +9,7 @@ import {
   CSV_SETTING_DELIMITER,
   CSV_SETTING_FIELDS,
   CSV_SETTING_INFER,
+  CSV_SETTING_OPEN,
   ROW_NOTHING,
   ROW_ODD,
   ROW_OK,
@@ -68,6 +69,7 @@ export function scanCsv(task: usize, from: usize, to: usize): void {
   store<u32>(task, row, TASK_ROWS)
   store<u32>(task, <u32>from, TASK_NEXT)
   store<u32>(task, odd, TASK_ODD)
+  store<u32>(settings, <u32>openAtEnd, CSV_SETTING_OPEN)
 }
 
 /** The address of the line feed behind the row, or 0 where the row is spoilt or goes on behind it. */

@@ -1,6 +1,7 @@
 /** Runs a flow in the row tier with one worker and in the kernel tier with some, and gives both for comparison. */
 import { expect } from 'vitest'
 import type { Flow } from '../../../engine/flow/model.ts'
+import type { FilePart, FileShare } from '../../../engine/formats/file-part.ts'
 import { EDGE_METERS, NODE_METERS } from '../../../engine/host/protocol.ts'
 import type { KernelProgram, KernelSizes } from '../../../engine/kernel/program.ts'
 import { Run, type Outcome } from '../../../engine/runtime/run.ts'
@@ -21,15 +22,21 @@ export async function rowRun(flow: Flow, folder: string): Promise<TierRun> {
   return told(run, outcome, run.meters.read())
 }
 
+/** @param cutAt where the shares of two workers meet, in bytes of their file */
 export async function kernelRun(
   flow: Flow,
   folder: string,
-  { workers = 1, ...sizes }: KernelSizes & { workers?: number } = {},
+  { workers = 1, cutAt, ...sizes }: KernelSizes & { workers?: number; cutAt?: number } = {},
 ): Promise<TierRun> {
   const { run, meters, ended } = startSharedRun(flow, folder, workers, (work) => {
     // A test that is not about the kernel tier proves nothing.
     expect(work.plan.stages[0]!.tier).toBe('kernel')
-    for (const { program } of work.shared) (program as KernelProgram).sizes = sizes
+    for (const { program, parts } of work.shared) {
+      ;(program as KernelProgram).sizes = sizes
+      if (cutAt === undefined) continue
+      const [[first], [second]] = parts as FileShare[] as [[FilePart], [FilePart]]
+      first.to = second.from = cutAt
+    }
   })
   return told(run, await ended, meters.read())
 }

@@ -1,6 +1,7 @@
 /** Lines written as bytes are those that the row tier's nodes would write. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { reasonText } from '../../../engine/formats/csv-row-assembler.ts'
 import { jsonLine } from '../../../engine/formats/record-text.ts'
 import { jsonSteps, type JsonStep } from '../../../engine/kernel/json-steps.ts'
 import { isUtf8 } from 'node:buffer'
@@ -87,7 +88,7 @@ function writerOf(steps: readonly JsonStep[], rowLimit = 64): (block: Buffer) =>
       const { rows, failed } = chain
       for (let row = 0; row < rows.rows; row++) if (rows.gone[row] !== 0) gone[rows.gone[row]! - 1]!++
       for (const { row, step, refusal } of failed)
-        refused.push({ step, line: lines + row, reason: refusal.reason })
+        refused.push({ step, line: lines + row, reason: reasonText(refusal.reason, 0) })
       lines += rows.rows
     }
     const { length = 0, bytes: made, failures = [] } = chain.take() ?? {}
