@@ -38,7 +38,10 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   #failures: ErrorRecord[] = []
   /** The node's only field of code: where an error in it belongs, unless the error says otherwise. */
   #codeField: string | undefined
+  /** `more`: input. One that has enough of it still sends what it holds. */
   readonly #want = { more: true }
+  /** Nobody reads what it sends. */
+  #unread = false
   #ended = false
   /** Feeders that have ended. */
   #feedersEnded = 0
@@ -183,6 +186,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
 
   endEarly(): void {
     this.#want.more = false
+    this.#unread = true
     this.#tellFeeders()
   }
 
@@ -239,6 +243,8 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.folding = undefined
     this.meters.runs()
     if (!this.#packed) return this.#finishFold(folding)
+    // Laying the rest on disk for others to merge takes time that somebody who presses Stop does not have.
+    if (this.#isOver) return
     const start = performance.now()
     try {
       this.#packed(folding.fold.pack!(folding.state))
@@ -274,7 +280,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   /** Nobody wants the rest of a fold, the run has failed, or it was stopped and the rest would have to come from disk. */
   get #isOver(): boolean {
     const { failed, endState } = this.owner
-    return !this.#want.more || failed || (endState === 'stopped' && this.#memory?.onDisk === true)
+    return this.#unread || failed || (endState === 'stopped' && this.#memory?.onDisk === true)
   }
 
   #dropRest(): void {

@@ -156,7 +156,8 @@ export class RowPart implements PartWork {
       const receiver = to instanceof DirectNode ? to : this.#leavingBy(edge, out)
       const line: EdgeLine = { receiver, meters: this.#setup.meters.edge(index), tap, wanted: true }
       from.outputs.get(edge.from.port)!.lines.push(line)
-      const unwanted = () => from.lineUnwanted(line)
+      // What a fold holds is wanted by the merge, whoever reads what it refuses.
+      const unwanted = from.type.fold ? () => void (line.wanted = false) : () => from.lineUnwanted(line)
       if (to instanceof DirectNode) to.feeders.push(unwanted)
       else this.#leaving.set(edge.id, unwanted)
     })
