@@ -29,7 +29,7 @@ export class MergeNode extends RuntimeNode {
     try {
       let busySince = stopwatch.read()
       for await (const batch of merge.records(states, { ...context, signal })) {
-        if (signal.aborted || this.owner.failed) break
+        if (signal.aborted || this.owner.failed || this.#isStoppedOnDisk(merge)) break
         this.meters.add('busyMs', stopwatch.read() - busySince)
         const room = this.outputs.get('out')!.send(batch)
         if (room) await this.#until(room)
@@ -53,6 +53,10 @@ export class MergeNode extends RuntimeNode {
     if (this.#blockedSince === 0) return
     this.meters.add('blockedMs', now - this.#blockedSince)
     this.#blockedSince = now
+  }
+
+  #isStoppedOnDisk({ onDisk = false }: StageMerge): boolean {
+    return onDisk && this.owner.endState === 'stopped'
   }
 
   async #until(room: Promise<void>): Promise<void> {

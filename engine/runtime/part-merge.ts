@@ -14,6 +14,10 @@ export class RowMerge implements StageMerge {
     this.#setup = setup
   }
 
+  get onDisk(): boolean {
+    return this.#setup.memory.onDisk
+  }
+
   *records(states: readonly unknown[]): Iterable<Batch> {
     const fold = this.#type.fold!(this.#setup)
     let state: unknown

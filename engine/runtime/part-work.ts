@@ -73,6 +73,8 @@ export interface PartOutput {
 export interface StageMerge {
   /** Whose records these are: the last of the nodes that it stands for. */
   readonly node: string
+  /** What it makes records of is on disk, at least in part: a stopped run does not wait for that. */
+  readonly onDisk?: boolean
   /**
    * The node's records, in batches of at most 1024, pulled one by one as there is room; not pulled further after a stop.
    * Long work in between awaits now and then. The caller counts the records on `node` and its edges.
