@@ -270,7 +270,7 @@ export class KernelPart implements PartWork {
     // What writes holds no more than a block.
     if (this.#chain instanceof WriteChain || this.#memory.taken <= limitMb * 1024 * 1024) return
     const cause = new NodeError(`Its groups need more memory than the ${limitMb} MB that the run may use.`, {
-      remedy: 'Raise the memory of the flow, or group by fewer or coarser values.',
+      remedy: 'Raise the memory of the flow, group by fewer or coarser values, or run it with --tier row.',
       field: 'by',
     })
     throw new NodeFailure(this.#program.nodes.at(-1)!, cause)
