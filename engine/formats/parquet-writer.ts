@@ -113,10 +113,7 @@ export class ParquetWriter {
    */
   async writeTo(path: string): Promise<void> {
     if (!this.hasColumns) {
-      throw new NodeError('No record came, so the columns of the Parquet file are not known.', {
-        remedy: 'Name the columns, or have at least one record.',
-        field: 'columns',
-      })
+      throw noColumns()
     }
     await explained(async () => {
       this.#closeAppender()
@@ -215,4 +212,12 @@ export class ParquetWriter {
     this.#appender = undefined
     appender?.closeSync()
   }
+}
+
+/** What to throw where nothing says which columns there are. */
+export function noColumns(): NodeError {
+  return new NodeError('No record came, so the columns of the Parquet file are not known.', {
+    remedy: 'Name the columns, or have at least one record.',
+    field: 'columns',
+  })
 }

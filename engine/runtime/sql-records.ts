@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { Batch } from '../spec/node.ts'
+import type { Batch, NodeIo } from '../spec/node.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { SqlProgram } from '../sql/program-parts.ts'
 import { Interrupted, SqlFailure } from '../sql/sql-error.ts'
@@ -12,6 +12,7 @@ import { SqlJob } from '../sql/sql-job.ts'
 import type { SqlLimits } from '../sql/sql-limits.ts'
 import { NodeFailure } from './failure.ts'
 import type { MergeContext, StageMerge } from './part-work.ts'
+import { SqlFile } from './sql-file.ts'
 
 /** How often the counts move. */
 const MOVE_MS = 100
@@ -24,6 +25,7 @@ export interface SqlRecordsParts {
   /** The edges between the nodes of the stage, in their order. */
   edges: readonly string[]
   limits: SqlLimits
+  io: Pick<NodeIo, 'resolve' | 'guard'>
 }
 
 export class SqlRecords implements StageMerge {
@@ -46,8 +48,11 @@ export class SqlRecords implements StageMerge {
   async *records(_: readonly unknown[], context: MergeContext): AsyncGenerator<Batch> {
     const began = performance.now()
     const program = this.#parts.program()
-    const counts = new Counts(program, this.#parts.edges, context)
-    const job = await opened(program, this.#parts.limits)
+    const { edges, limits, io } = this.#parts
+    const { writing } = program
+    const counts = new Counts(program, edges, context)
+    const file = writing && (await SqlFile.open(writing, { io, folder: limits.folder() }))
+    const job = await opened(program, limits, file)
     this.#job = job
     // Nobody wants the records: a statement that runs is of no use, one that gives records is counted to its end.
     const unwanted = () => job.isBusy && job.interrupt()
@@ -55,8 +60,10 @@ export class SqlRecords implements StageMerge {
     const timer = setInterval(() => counts.move(job.progress), MOVE_MS)
     try {
       if (this.#stopped || context.signal.aborted) return
+      let written = 0
       try {
-        yield* job.batches()
+        if (file) written = await job.write(writing!, file.path)
+        else yield* job.batches()
       } finally {
         // Also where the reader has enough, and reads no further.
         if (!this.#stopped && !job.isInterrupted && !job.hasFailed) {
@@ -65,6 +72,7 @@ export class SqlRecords implements StageMerge {
         }
       }
       checkUnchanged(program)
+      if (!this.#stopped) await file?.place(written, (bytes) => context.meters(this.node).add('bytes', bytes))
     } catch (error) {
       if (error instanceof Interrupted) return
       throw error instanceof SqlFailure ? new NodeFailure(error.node, error.error) : error
@@ -73,14 +81,16 @@ export class SqlRecords implements StageMerge {
       context.signal.removeEventListener('abort', unwanted)
       counts.ended(performance.now() - began, this.#stopped)
       job.close()
+      await file?.close()
     }
   }
 }
 
-async function opened(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
+async function opened(program: SqlProgram, limits: SqlLimits, file: SqlFile | undefined): Promise<SqlJob> {
   try {
     return await SqlJob.open(program, limits)
   } catch (error) {
+    await file?.close()
     throw error instanceof SqlFailure ? new NodeFailure(error.node, error.error) : error
   }
 }

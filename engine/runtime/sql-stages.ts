@@ -17,7 +17,7 @@ import { SqlRecords } from './sql-records.ts'
 export interface SqlStageSetup {
   flow: Flow
   registry: ReadonlyMap<string, AnyNodeType>
-  io: Pick<NodeIo, 'resolve'>
+  io: Pick<NodeIo, 'resolve' | 'guard'>
   limits: Omit<SqlLimits, 'threads'>
 }
 
@@ -75,6 +75,7 @@ export class SqlStages {
       node: node.id,
       program: () => programOf(stage, setup),
       edges,
+      io: setup.io,
       limits: { ...setup.limits, threads },
     })
     this.#running.push(records)

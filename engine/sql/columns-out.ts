@@ -51,7 +51,7 @@ function outOf(typed: Typed, name: string): Out {
 
 function opaqueOut({ sql, out, why }: Typed & { kind: 'opaque' }, name: string): Out {
   if (out === undefined) return refuse(`the field “${name}” (${why})`)
-  if (out === 'integer') return { sql, make: (raw) => integerValue(raw as bigint) }
+  if (out === 'integer' || out === 'unsigned') return { sql, make: (raw) => integerValue(raw as bigint) }
   if (out === 'bytes') return { sql, make: (raw) => new Uint8Array((raw as { bytes: Uint8Array }).bytes) }
   const { scale } = out
   return {

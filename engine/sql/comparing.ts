@@ -145,11 +145,11 @@ function comparedTexts(operator: Relational, a: TextSql, b: TextSql): string {
   return plain ? `(${a.sql} ${operator} ${b.sql})` : `(${textOrder(a.sql)} ${operator} ${textOrder(b.sql)})`
 }
 
-/** Bounds of the ticks of the years 0 to 9999, in which the text of a time has one width. */
+/** Bounds of the ticks of the years 1 to 9999, in which the text of a time has one width. */
 export function fourDigitYears(digits: number): { min: bigint; max: bigint } {
-  if (digits === 0) return { min: -719_528n, max: 2_932_896n }
+  if (digits === 0) return { min: -719_162n, max: 2_932_896n }
   const unit = 10n ** BigInt(digits)
-  return { min: -62_167_219_200n * unit, max: 253_402_300_800n * unit - 1n }
+  return { min: -62_135_596_800n * unit, max: 253_402_300_800n * unit - 1n }
 }
 
 function textOfTime({ digits, utc }: TimeSql['time'], ticks: bigint): string {

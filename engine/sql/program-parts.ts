@@ -19,6 +19,21 @@ export interface CountQuery {
   sql: string
 }
 
+/** A file that the records go to, in place of the run. */
+export interface Writing {
+  node: string
+  /** As it is in the flow. */
+  path: string
+  /** The SELECT whose rows are the file's, in its order. */
+  sql: string
+  /** The order is that of the file which is read, and not said in `sql`. */
+  inFileOrder: boolean
+  /** The columns are given: a file without records is a file too. */
+  named: boolean
+  /** One boolean: whether a column holds -0, which a dictionary would take for 0. */
+  minusZero?: string
+}
+
 export interface SqlProgram {
   /** Nodes of the chain that it does, from the first on. */
   nodes: readonly ChainNode[]
@@ -33,6 +48,8 @@ export interface SqlProgram {
     /** Counts the same records, for when they are not read to their end: those that leave this node. */
     count?: CountQuery
   }
+  /** The last node writes them; `result` then has the counts only. */
+  writing?: Writing
   /** One sentence for people. */
   why: string
 }

@@ -9,7 +9,7 @@ import { fileFormatOf } from '../formats/format-name.ts'
 import { sourceFiles } from '../formats/glob.ts'
 import { parquetFacts, type ParquetFacts } from './parquet-facts.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
-import type { CountQuery, SqlProgram, TempTable } from './program-parts.ts'
+import type { CountQuery, SqlProgram, TempTable, Writing } from './program-parts.ts'
 import { Names, type Relation, type Step } from './relation.ts'
 import { deriveRelation } from './relations/derive.ts'
 import { fileRelation } from './relations/file.ts'
@@ -19,6 +19,7 @@ import { selectRelation } from './relations/select.ts'
 import { sortRelation, topRelation } from './relations/sort.ts'
 import { Tally } from './tally.ts'
 import { Refusal, refuse } from './typed.ts'
+import { writesParquet, writingOf } from './writing.ts'
 
 /** Node types that have a relation. */
 const TYPES = new Set(['filter', 'derive', 'select', 'sort', 'top', 'group'])
@@ -29,7 +30,7 @@ export function readsParquet({ format, path }: Record<string, unknown>): boolean
 }
 
 /**
- * The longest beginning of a chain that ends in a `group`, `sort` or `top` and means the same in SQL.
+ * The longest beginning of a chain that ends in a `group`, `sort` or `top`, or writes Parquet, and means the same in SQL.
  * @param chain begins with the source
  * @returns one sentence that says why not, where there is none
  */
@@ -48,7 +49,7 @@ export function sqlProgram(
   try {
     const builder = new Builder(fileRelation(file, names), names)
     for (const [at, node] of rest.entries()) {
-      if (!TYPES.has(node.type)) break
+      if (!TYPES.has(node.type) && !writesParquet(node)) break
       try {
         if (!builder.add(node)) continue
       } catch (error) {
@@ -56,7 +57,8 @@ export function sqlProgram(
         break
       }
       try {
-        const result = columnsOut(builder.relation)
+        const { writing } = builder
+        const result = writing ? { sql: writing.sql, columns: [] } : columnsOut(builder.relation)
         const { tables, counts, count } = builder.statements()
         longest = {
           nodes: chain.slice(0, at + 2),
@@ -64,6 +66,7 @@ export function sqlProgram(
           tables,
           counts,
           result: { ...result, ...(count && { count }) },
+          ...(writing && { writing }),
         }
       } catch (error) {
         // A field that cannot leave may be dropped by a later node.
@@ -73,7 +76,7 @@ export function sqlProgram(
   } catch (error) {
     return reasonOf(error)
   }
-  if (!longest) return obstacle ?? 'no group, sort or top behind it'
+  if (!longest) return obstacle ?? 'no group, sort, top or Parquet file to write behind it'
   const first = `DuckDB reads ${basename(path)} and does ${listOf(longest.nodes.slice(1))} in SQL`
   return { ...longest, why: obstacle === undefined ? first : `${first}; ${obstacle}` }
 }
@@ -102,7 +105,10 @@ class Builder {
   readonly #tables: TempTable[] = []
   readonly #counts: CountQuery[] = []
   #tally: Tally
-  /** Sorted, and nothing left out since: as many records come out as the last filter let through. */
+  /** Set once the records are written. */
+  writing: Writing | undefined
+  #folded = false
+  /** Sorted or written, and nothing left out since: as many records come out as the last filter let through. */
   #sorted = false
 
   constructor(relation: Relation, names: Names) {
@@ -112,9 +118,10 @@ class Builder {
   }
 
   /** True where the records may leave SQL behind this node. @throws Refusal */
-  add({ id, config, port, type }: ChainNode): boolean {
+  add(node: ChainNode): boolean {
+    const { id, config, port, type } = node
     const step: Step = { node: id, config, input: this.relation, names: this.#names }
-    this.#sorted = type === 'sort'
+    this.#sorted = type === 'sort' || type === 'write-file'
     switch (type) {
       case 'filter': {
         const { relation, where } = filterRelation(step, port)
@@ -129,14 +136,20 @@ class Builder {
       case 'select':
         this.relation = selectRelation(step)
         return false
+      case 'write-file':
+        this.writing = writingOf(node, this.relation, this.#folded)
+        return true
       case 'sort':
+        this.#folded = true
         this.relation = sortRelation(step)
         return true
       case 'top':
+        this.#folded = true
         this.relation = topRelation(step)
         this.#next(this.#tally.query(true))
         return true
       case 'group':
+        this.#folded = true
         this.#group(step)
         return true
       default:

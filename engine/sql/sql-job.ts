@@ -4,10 +4,11 @@ import { loadDuckDb } from '../formats/duckdb.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
-import type { CountQuery, SqlProgram } from './program-parts.ts'
+import type { CountQuery, SqlProgram, Writing } from './program-parts.ts'
 import { recordMaker } from './record-maker.ts'
 import { duckDbLimits, type SqlLimits } from './sql-limits.ts'
 import { Interrupted, sqlFailure } from './sql-error.ts'
+import { quoteText } from './typed.ts'
 
 export class SqlJob {
   readonly #program: SqlProgram
@@ -76,13 +77,8 @@ export class SqlJob {
    * @throws SqlFailure, Interrupted
    */
   async *batches(): AsyncGenerator<Batch> {
-    const { tables, result } = this.#program
-    for (const { node, name, sql, limit } of tables) {
-      await this.#try(() => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
-      // All that follows reads tables.
-      this.#reading = false
-      if (limit) await this.#checkLimit(node, { ...limit, name })
-    }
+    const { result } = this.#program
+    await this.#makeTables()
     const stream = await this.#try(() => this.#connection.stream(result.sql))
     const make = recordMaker(result.columns)
     this.#reading = false
@@ -95,6 +91,33 @@ export class SqlJob {
         yield records.length <= BATCH_RECORDS ? records : records.slice(from, from + BATCH_RECORDS)
     }
     this.#complete = true
+  }
+
+  /**
+   * Writes the records into a Parquet file, in place of giving them.
+   * @returns how many they are
+   * @throws SqlFailure, Interrupted
+   */
+  async write({ sql, inFileOrder, minusZero }: Writing, path: string): Promise<number> {
+    await this.#makeTables()
+    if (inFileOrder) await this.#try(() => this.#connection.run('SET preserve_insertion_order = true'))
+    const [[isMinus = false] = []] = minusZero === undefined ? [] : await this.#rows(minusZero)
+    const dictionary = isMinus === true ? ', DICTIONARY_SIZE_LIMIT 0' : ''
+    const options = `FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false${dictionary}`
+    const [[written] = []] = await this.#rows(`COPY (${sql}) TO ${quoteText(path)} (${options})`)
+    this.#reading = false
+    this.#streamed = Number(written)
+    this.#complete = true
+    return this.#streamed
+  }
+
+  async #makeTables(): Promise<void> {
+    for (const { node, name, sql, limit } of this.#program.tables) {
+      await this.#try(() => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
+      // All that follows reads tables.
+      this.#reading = false
+      if (limit) await this.#checkLimit(node, { ...limit, name })
+    }
   }
 
   /**

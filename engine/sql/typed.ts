@@ -45,7 +45,7 @@ export interface OpaqueSql extends Common {
   /** What it is, for the reason why it is not looked at. */
   why: string
   /** How it leaves DuckDB: as a whole number of 64 bits, bytes, or a decimal. Absent: it cannot. */
-  out?: 'integer' | 'bytes' | { scale: number }
+  out?: 'integer' | 'unsigned' | 'bytes' | { scale: number }
 }
 
 export interface NothingSql extends Common {

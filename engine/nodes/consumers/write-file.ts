@@ -1,5 +1,4 @@
 /** Writes a file, whole or not at all. */
-import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { DELIMITERS, delimiterOf } from '../../formats/csv-dialect.ts'
@@ -13,6 +12,7 @@ import {
 import { GzipWriter } from '../../formats/gzip.ts'
 import { ParquetWriter } from '../../formats/parquet-writer.ts'
 import { RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
+import { moveInto } from '../../formats/target-copy.ts'
 import { TargetFile } from '../../formats/target-file.ts'
 import { field } from '../../spec/fields.ts'
 import {
@@ -52,7 +52,8 @@ must be. **Lines**: text as it is, other values as JSON. In NDJSON, NaN and infi
 input has ended, and until then the records wait in memory and in the temporary folder. Text, numbers, true and false,
 arrays and objects come back from a \`file\` node as they were, NaN and -0 included. Whole numbers are 64 bits wide:
 text of all digits beyond 2^53 joins a column of whole numbers, and comes back as that text. A \`Date\` comes back as
-text in UTC. A field that is missing comes back as \`null\`, also within objects. Without records there is a file only
+text in UTC. Where DuckDB does the whole chain, from a Parquet file to this one, a stopped run leaves what was there.
+A field that is missing comes back as \`null\`, also within objects. Without records there is a file only
 where columns are given.
 
 **What leaves by \`error\`,** without a wire the first one stops the run: a record that JSON cannot hold (a big integer, a
@@ -210,10 +211,7 @@ async function writeParquet({ config, ...given }: RunContext<Config>): Promise<v
     if (signal.aborted && !writer.hasColumns) return
     made = memory.newFile()
     await writer.writeTo(made)
-    for await (const bytes of createReadStream(made) as AsyncIterable<Uint8Array>) {
-      await file.write(bytes)
-      addBytes(bytes.length)
-    }
+    await moveInto(file, made, addBytes)
     await file.commit()
   } finally {
     writer?.close()

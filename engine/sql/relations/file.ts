@@ -65,7 +65,7 @@ function columnOf({ kind, nullable, bounds }: ParquetColumn, name: string, own: 
       const typed: NumberSql = { kind: 'number', sql: own, nullable, nan: false }
       return whole
         ? { sql: name, typed: { ...typed, whole } }
-        : opaque('whole numbers beyond 2^53', 'integer')
+        : opaque('whole numbers beyond 2^53', kind.signed ? 'integer' : 'unsigned')
     }
     case 'decimal': {
       if (kind.precision > 15) return opaque('decimals of more than 15 digits', { scale: kind.scale })

@@ -1,39 +1,18 @@
 /** Flows over Parquet: DuckDB's records and counts against those of the row tier, over random files and chains. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Flow } from '../../../engine/flow/model.ts'
 import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
-import type { Run } from '../../../engine/runtime/run.ts'
-import { defineGenerator } from '../../../engine/spec/node.ts'
-import type { AnyNodeType } from '../../../engine/spec/node.ts'
 import { createRegistry } from '../../../engine/spec/registry.ts'
 import { seededRandom } from '../../bench/data/random.ts'
-import { edgeMetersOf, flowOf, metersOf, startTestRun, testIo } from '../run-flow.ts'
+import { metersOf, startTestRun, testIo } from '../run-flow.ts'
+import { chain, firstDifference, handed, LONG, shown, sqlNodes, startSql as start } from './flows.ts'
 import { ChainMaker, type Step } from './random-chain.ts'
-import { randomTable, type Row } from './random-table.ts'
-
-type Nodes = Record<string, [string, Record<string, unknown>?]>
-
-/** A node of the same name and settings that has the records at hand. */
-function handed(rows: readonly Row[]): AnyNodeType {
-  const file = nodeTypes.find(({ type }) => type === 'file')!
-  const { split: _, eachSource: __, ...rest } = file
-  return defineGenerator({
-    ...rest,
-    async run({ output }) {
-      for (let from = 0; from < rows.length; from += 1000) {
-        const room = output['out']!.send(rows.slice(from, from + 1000))
-        if (room) await room
-      }
-    },
-  })
-}
-
+import { randomTable } from './random-table.ts'
 let folder: string
 let connection: DuckDBConnection
 
@@ -46,68 +25,25 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function startSql(flow: Flow, workers = 2, memoryMb?: number): Run {
-  const work = planWork(flow, createRegistry(nodeTypes), { io: testIo(folder), tier: 'sql', workers })
-  return startTestRun(flow, nodeTypes, { io: testIo(folder), work, ...(memoryMb && { memoryMb }) })
-}
+const startSql = (flow: Parameters<typeof start>[0], memoryMb?: number) =>
+  start(flow, { folder, ...(memoryMb && { memoryMb }) })
 
-const sqlNodes = (run: Run) => run.plan.nodes.filter(({ tier }) => tier === 'sql').length
-
-/** All that a run shows for. */
-async function shown(run: Run): Promise<string[]> {
-  const outcome = await run.ended
-  const rows = run.rows('out')
-  const nodes = run.plan.nodes.map(({ id }) => {
-    const meters = metersOf(run, id)
-    return `${id}: ${(['in', 'out', 'dropped', 'errors'] as const).map((name) => `${name} ${meters.get(name)}`).join(', ')}`
-  })
-  const edges = run.plan.edges.map(({ id }) => `${id}: ${edgeMetersOf(run, id).get('records')}`)
-  const done = outcome.phase === 'done'
-  const ending = `${outcome.phase} ${outcome.error?.message ?? ''}`
-  if (!done) return [ending]
-  return [
-    ending,
-    ...(rows?.slice(0, rows.stored).map((row) => `row ${lines(row)}`) ?? []),
-    ...nodes,
-    ...edges,
-  ]
-}
-
-function firstDifference(found: readonly string[], wanted: readonly string[]): string {
-  const at = Array.from({ length: Math.max(found.length, wanted.length) }).findIndex(
-    (_, index) => found[index] !== wanted[index],
-  )
-  return at === -1 ? '' : `${at}: SQL   ${found[at]}\n${at}: rows  ${wanted[at]}`
-}
-
-/** As text that tells -0, NaN and the order of fields. */
-const lines = (record: unknown) =>
-  Object.entries(record as Row)
-    .map(
-      ([name, value]) =>
-        `${name}=${Object.is(value, -0) ? '-0' : typeof value === 'string' ? JSON.stringify(value) : String(value)}`,
-    )
-    .join(' ')
-
-function chain(nodes: [string, string, Record<string, unknown>?][]): Flow {
-  const all: Nodes = {}
-  for (const [id, type, config] of nodes) all[id] = [type, config]
-  const wires = nodes.slice(1).map(([id], at) => {
-    const [from, type] = nodes[at]!
-    return `${from}.${type === 'filter' ? 'kept' : 'out'} -> ${id}.in`
-  })
-  return flowOf(all, wires)
-}
+/** Enough for a sort to take a while, and to need more memory than it has. */
+const MANY = LONG ? 3_000_000 : 700_000
 
 describe('Parquet flows in SQL', () => {
   test.each([1, 2, 3, 4])('give the records and counts of the row tier (seed %i)', async (seed) => {
     const random = seededRandom(seed * 77)
     const path = join(folder, `random-${seed}.parquet`)
-    const rows = await randomTable(connection, { path, rows: [3000, 300, 1, 0][seed - 1]!, random })
+    const rows = await randomTable(connection, {
+      path,
+      rows: [LONG ? 3000 : 300, 300, 1, 0][seed - 1]!,
+      random,
+    })
     const names = ['d', 'e', 'i', 'j', 'cents', 's', 't', 'b', 'c', 'w', 'v', 'day', 'huge', 'Mixed Name "x"']
     const types = [...nodeTypes.filter(({ type }) => type !== 'file'), handed(rows)]
     let inSql = 0
-    for (let at = 0; at < 30; at++) {
+    for (let at = 0; at < (LONG ? 30 : 6); at++) {
       const steps = new ChainMaker(random, names).steps()
       const flow = chain([['file', 'file', { path }], ...steps, ['out', 'table']])
       const sql = startSql(flow)
@@ -125,12 +61,13 @@ describe('Parquet flows in SQL', () => {
       const compared = (shows: string[]) => (taken ? shows.filter((line) => line.startsWith('row')) : shows)
       expect(firstDifference(compared(found), compared(wanted)), JSON.stringify(steps)).toBe('')
     }
-    expect(inSql).toBeGreaterThan(8)
+    expect(inSql).toBeGreaterThan(LONG ? 8 : 1)
   })
 
   /** A large enough file for things to take a while. */
-  async function largeFile(name: string, rows = 3_000_000): Promise<string> {
+  async function largeFile(name: string, rows = MANY): Promise<string> {
     const path = join(folder, name)
+    if (existsSync(path)) return path
     await connection.run(
       `COPY (SELECT i AS id, 'user ' || hash(i) AS user, (hash(i) % 1000)::INTEGER AS n FROM range(${rows}) t(i)) ` +
         `TO '${path}' (FORMAT parquet)`,
@@ -248,14 +185,13 @@ describe('Parquet flows in SQL', () => {
   test('stop in the middle of a statement, and leave nothing behind', async () => {
     const temporary = () => readdirSync(tmpdir()).filter((name) => name.includes(`-${process.pid}-`))
     const before = temporary()
-    const run = startSql(sorted(await largeFile('stopped.parquet')))
-    await new Promise((resolve) => setTimeout(resolve, 150))
-    const began = performance.now()
+    const run = startSql(sorted(await largeFile('many.parquet')))
+    await new Promise((resolve) => setTimeout(resolve, 60))
     run.stop()
     const { phase } = await run.ended
     expect(phase).toBe('stopped')
-    // Generous: what counts is that it does not wait for the statement, which takes seconds.
-    expect(performance.now() - began).toBeLessThan(1000)
+    // A sort that went on to its end would give records.
+    expect(run.rows('out')!.stored).toBe(0)
     expect(temporary()).toEqual(before)
   })
 
@@ -292,21 +228,21 @@ describe('Parquet flows in SQL', () => {
   })
 
   test('what does not fit into the memory goes to disk', async () => {
-    const path = await largeFile('spilled.parquet')
+    const path = await largeFile('many.parquet')
     const flow = chain([
       ['file', 'file', { path }],
       ['sort', 'sort', { by: [{ field: 'user', order: 'desc' }] }],
       ['take', 'take', { n: 2 }],
       ['out', 'table'],
     ])
-    const run = startSql(flow, 2, 128)
+    const run = startSql(flow, 128)
     expect(sqlNodes(run)).toBe(2)
     const { phase, error } = await run.ended
     expect({ phase, error }).toEqual({ phase: 'done', error: undefined })
     const reader = await connection.runAndReadAll(`SELECT user FROM '${path}' ORDER BY user DESC LIMIT 2`)
     const users = (run.rows('out')!.slice(0, 2) as { user: string }[]).map(({ user }) => user)
     expect(users).toEqual(reader.getRows().map(([user]) => user))
-    expect(metersOf(run, 'sort').get('in')).toBe(3_000_000)
+    expect(metersOf(run, 'sort').get('in')).toBe(MANY)
   })
 
   test('a memory limit that is too small for DuckDB leaves it to the row tier', async () => {
