@@ -13,7 +13,8 @@ export function chainFrom(graph: FlowGraph, head: string): ChainNode[] {
       id,
       type: graph.type(id).type,
       config: graph.config(id),
-      port: next?.from.port ?? 'out',
+      // Of several wires one that is not from `out`: a node that could end the chain sees that this is wanted too.
+      port: (onward.find(({ from }) => from.port !== 'out') ?? next)?.from.port ?? 'out',
     })
     id = onward.length === 1 && graph.wiresInto(next!.to.node).length === 1 ? next!.to.node : undefined
   }

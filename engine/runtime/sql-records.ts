@@ -140,11 +140,11 @@ class Counts {
       const meters = this.#context.meters(nodes[at]!.id)
       const came = left.get(nodes[at - 1]!.id)!
       meters.set('in', came)
-      if (at === nodes.length - 1) continue
       const went = left.get(nodes[at]!.id)!
+      if (['filter', 'dedupe'].includes(nodes[at]!.type)) meters.set('dropped', came - went)
+      if (at === nodes.length - 1) continue
       this.#pass(at, went)
       meters.set('out', went)
-      if (nodes[at]!.type === 'filter') meters.set('dropped', came - went)
     }
   }
 

@@ -11,6 +11,7 @@ import { parquetFacts, type ParquetFacts } from './parquet-facts.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 import type { CountQuery, SqlProgram, TempTable, Writing } from './program-parts.ts'
 import { Names, type Relation, type Step } from './relation.ts'
+import { dedupeRelation } from './relations/dedupe.ts'
 import { deriveRelation } from './relations/derive.ts'
 import { fileRelation } from './relations/file.ts'
 import { filterRelation } from './relations/filter.ts'
@@ -22,7 +23,7 @@ import { Refusal, refuse } from './typed.ts'
 import { writesParquet, writingOf } from './writing.ts'
 
 /** Node types that have a relation. */
-const TYPES = new Set(['filter', 'derive', 'select', 'sort', 'top', 'group'])
+const TYPES = new Set(['filter', 'derive', 'select', 'sort', 'top', 'group', 'dedupe'])
 
 /** Whether a `file` node reads Parquet. */
 export function readsParquet({ format, path }: Record<string, unknown>): boolean {
@@ -30,7 +31,7 @@ export function readsParquet({ format, path }: Record<string, unknown>): boolean
 }
 
 /**
- * The longest beginning of a chain that ends in a `group`, `sort` or `top`, or writes Parquet, and means the same in SQL.
+ * The longest beginning of a chain that ends in a `group`, `sort`, `top` or `dedupe`, or writes Parquet, and means the same in SQL.
  * @param chain begins with the source
  * @returns one sentence that says why not, where there is none
  */
@@ -76,7 +77,7 @@ export function sqlProgram(
   } catch (error) {
     return reasonOf(error)
   }
-  if (!longest) return obstacle ?? 'no group, sort, top or Parquet file to write behind it'
+  if (!longest) return obstacle ?? 'no group, sort, top, dedupe or Parquet file to write behind it'
   const first = `DuckDB reads ${basename(path)} and does ${listOf(longest.nodes.slice(1))} in SQL`
   return { ...longest, why: obstacle === undefined ? first : `${first}; ${obstacle}` }
 }
@@ -152,6 +153,10 @@ class Builder {
         this.#folded = true
         this.#group(step)
         return true
+      case 'dedupe':
+        this.#folded = true
+        this.#dedupe(step, port)
+        return true
       default:
         return refuse(`“${type}” has no words in SQL`)
     }
@@ -168,6 +173,16 @@ class Builder {
   #next(open: CountQuery | undefined): void {
     if (open) this.#counts.push(open)
     this.#tally = new Tally(this.relation.sql, this.#names)
+  }
+
+  /** A table too: it is read for its records and counted. */
+  #dedupe(step: Step, port: string): void {
+    const relation = dedupeRelation(step, port)
+    const name = this.#names.next('weir_t')
+    this.#tables.push({ node: step.node, name, sql: relation.sql })
+    this.#counts.push({ nodes: [step.node], sql: `SELECT count(*) FROM ${name}` })
+    this.relation = { ...relation, sql: `SELECT * FROM ${name}` }
+    this.#next(this.#tally.query(true))
   }
 
   /** A group becomes a table, because it is read for its records and for how many it has seen. */

@@ -31,7 +31,8 @@ interface Place {
 export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
   if (error instanceof SqlFailure) return error
   const source = nodes[0]!.id
-  const holder = node ?? nodes.findLast(({ type }) => ['group', 'sort', 'top'].includes(type))?.id ?? source
+  const holder =
+    node ?? nodes.findLast(({ type }) => ['group', 'sort', 'top', 'dedupe'].includes(type))?.id ?? source
   if (error instanceof NodeError) return new SqlFailure(holder, error)
   const message = error instanceof Error ? error.message : String(error)
   const short = message.split('\n')[0]!.slice(0, 300)

@@ -9,7 +9,7 @@ import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import { createRegistry } from '../../../engine/spec/registry.ts'
 import { seededRandom } from '../../bench/data/random.ts'
-import { metersOf, startTestRun, testIo } from '../run-flow.ts'
+import { flowOf, metersOf, startTestRun, testIo } from '../run-flow.ts'
 import { chain, firstDifference, handed, LONG, shown, sqlNodes, startSql as start } from './flows.ts'
 import { ChainMaker, type Step } from './random-chain.ts'
 import { randomTable } from './random-table.ts'
@@ -168,6 +168,26 @@ describe('Parquet flows in SQL', () => {
     expect(plan.stages[0]).toMatchObject({ tier: 'sql', nodes: ['file', 'few', 'sort'] })
     expect(plan.stages[0]!.why).toContain('“few”, “sort” in SQL; “root” is not: Math.cbrt')
     expect(plan.nodes.map(({ tier }) => tier)).toEqual(['sql', 'sql', 'sql', 'row', 'row', 'row'])
+  })
+
+  test('a dedupe whose duplicates are wanted is the row tier’s', async () => {
+    const path = await largeFile('told.parquet', 1000)
+    const wires = ['file.out -> once.in', 'once.out -> out.in']
+    const nodes = {
+      file: ['file', { path }],
+      once: ['dedupe', { by: ['n'] }],
+      out: ['table'],
+      again: ['table'],
+    }
+    const tiers = (edges: string[]) => {
+      const flow = flowOf(nodes as unknown as Parameters<typeof flowOf>[0], edges)
+      const { plan } = planWork(flow, createRegistry(nodeTypes), { io: testIo(folder), tier: 'sql' })
+      return plan.nodes.slice(0, 3).map(({ tier }) => tier)
+    }
+    expect(tiers(wires)).toEqual(['sql', 'sql', 'row'])
+    expect(tiers([...wires, 'once.duplicates -> again.in'])).toEqual(['row', 'row', 'row'])
+    expect(tiers(['once.duplicates -> again.in', ...wires])).toEqual(['row', 'row', 'row'])
+    expect(tiers(['file.out -> once.in', 'once.duplicates -> out.in'])).toEqual(['row', 'row', 'row'])
   })
 
   test('a limit that a sort may pass is the row tier’s to keep', async () => {

@@ -55,7 +55,11 @@ export class ChainMaker {
       }))
       return [id, 'sort', { by }]
     }
-    if (kind < 0.6) return [id, 'top', { by: this.#field(), n: 1 + this.#to(20), order: this.#order() }]
+    if (kind < 0.45) {
+      const by = [...new Set(Array.from({ length: this.#to(4) }, () => this.#field()))]
+      return [id, 'dedupe', { by }]
+    }
+    if (kind < 0.65) return [id, 'top', { by: this.#field(), n: 1 + this.#to(20), order: this.#order() }]
     const by = [...new Set(Array.from({ length: this.#to(3) }, () => this.#field()))]
     const functions = ['count', 'sum', 'min', 'max', 'avg', 'distinct']
     const aggregates = Array.from({ length: 1 + this.#to(3) }, (_, at) => ({
