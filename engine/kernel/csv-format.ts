@@ -5,6 +5,7 @@ import {
   CSV_SETTING_DELIMITER,
   CSV_SETTING_FIELDS,
   CSV_SETTING_INFER,
+  CSV_SETTING_LONGEST,
 } from './layout.ts'
 import type { Kernel } from './module.ts'
 
@@ -14,6 +15,8 @@ export interface CsvShape {
   infer: boolean
   /** What the first row names the fields, all of them. */
   names: readonly string[]
+  /** Bytes that a row of several lines may have. */
+  longest: number
 }
 
 /**
@@ -25,11 +28,12 @@ export function csvSettings(
   shape: CsvShape,
   columns: readonly string[],
 ): number {
-  const { delimiter, infer, names } = shape
+  const { delimiter, infer, longest, names } = shape
   const at = exports.allocate(CSV_SETTING_COLUMNS + names.length * 4)
   const view = new DataView(memory.buffer)
   view.setUint32(at + CSV_SETTING_DELIMITER, delimiter.charCodeAt(0), true)
   view.setUint32(at + CSV_SETTING_INFER, infer ? 1 : 0, true)
+  view.setUint32(at + CSV_SETTING_LONGEST, longest, true)
   view.setUint32(at + CSV_SETTING_FIELDS, names.length, true)
   names.forEach((name, i) =>
     view.setUint32(at + CSV_SETTING_COLUMNS + i * 4, columns.indexOf(name) + 1, true),

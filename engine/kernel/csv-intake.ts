@@ -1,6 +1,6 @@
 /**
- * Takes the rows of a part of a CSV file: those of one line each from the scanner. Where a row goes on in the next line,
- * and before the first row of the file was seen, lines are put together by the row tier's code, for that long.
+ * Takes the rows of a part of a CSV file, from the scanner where it can. Where it leaves a row of several lines open, and
+ * before the first row of the file was seen, lines are put together by the row tier's code, for that long.
  */
 import type { DelimiterName } from '../formats/csv-dialect.ts'
 import { delimiterFor } from '../formats/csv-dialect.ts'
@@ -127,10 +127,10 @@ export class CsvIntake {
   }
 
   #scan(block: Block, at: number): number {
-    const { chain } = this.#setup
+    const { chain, memory } = this.#setup
     const next = chain.scan(block, at)
     const { rows } = chain.rows
-    this.lines += rows
+    this.lines += memory.kernel.exports.countLines(at, next)
     this.#rows.passed(next - at)
     if (rows >= FEW_ROWS) this.#stay = FIRST_STAY
     if (chain.isOpen) {
@@ -168,13 +168,14 @@ export class CsvIntake {
     if (!names) return
     const { delimiter } = shape
     const infer = options.types === 'infer'
-    chain.useCsv(csvSettings(memory.kernel, { delimiter, infer, names }, program.fields))
+    const longest = options.maxLineBytes
+    chain.useCsv(csvSettings(memory.kernel, { delimiter, infer, names, longest }, program.fields))
     const read = rowReader(options, shape)
     for (const one of exact) one.readRow = read
   }
 }
 
-/** Makes the reader of rows of one line, from which one CR before the line feed was taken. */
+/** Makes the reader of whole rows, from which one CR before the last line feed was taken. */
 function rowReader(options: CsvOptions, shape: CsvShape): (text: string) => LineRead {
   let read: LineRead
   const rows = new CsvRows(options, shape, {
@@ -183,8 +184,8 @@ function rowReader(options: CsvOptions, shape: CsvShape): (text: string) => Line
   })
   return (text) => {
     read = undefined
-    rows.add(`${text}\r`, 1)
-    if (rows.isOpen) throw new Error(`a row of several lines was read as one: ${text}`)
+    for (const line of `${text}\r`.split('\n')) rows.add(line, 1)
+    if (rows.isOpen) throw new Error(`this is no whole row: ${text}`)
     return read
   }
 }

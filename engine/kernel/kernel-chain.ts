@@ -13,6 +13,7 @@ import { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import { KernelRows } from './kernel-rows.ts'
 import {
+  CSV_SETTING_LONGEST,
   CSV_SETTING_OPEN,
   GONE_UNSURE,
   KIND_OTHER,
@@ -44,6 +45,8 @@ export interface RowsAtHand {
   readonly anyGone: boolean
   /** Where they were read by the row tier's code: these, one for each row. */
   readonly made: readonly MadeRow[] | undefined
+  /** The number of a row's first line. @param line how many lie before the rows at hand */
+  lineOf(row: number, line: number): number
 }
 
 /** A row that the row tier's code has read. `line` is its first one, from 1 at the start of the part. */
@@ -75,8 +78,8 @@ export class KernelChain implements RowsAtHand {
   readonly #values: ValueReader
   /** Records of the rows at hand that came the exact way, by row. */
   readonly #records = new Map<number, unknown>()
-  /** Address; 0 where the file is none, or before its first row was seen. */
-  #csvSettings = 0
+  /** Undefined where the file is none, or before its first row was seen. */
+  #csv: { settings: number; longest: number } | undefined
 
   constructor(memory: KernelMemory, program: KernelProgram, exact: ExactChain, limits: ChainLimits) {
     this.#memory = memory
@@ -119,10 +122,12 @@ export class KernelChain implements RowsAtHand {
   /** Makes rows of the lines from `from` on; returns where the next ones begin. */
   scan({ to, ascii, clean }: Block, from: number): number {
     const { rows } = this
+    // Of a row of several lines, each may have a fault of its own.
+    if (this.#csv) this.#memory.put(this.#csv.settings + CSV_SETTING_LONGEST, clean ? this.#csv.longest : 0)
     this.#scan(rows.task, from, to)
     rows.refresh()
     rows.ascii = ascii
-    this.isOpen = this.#csvSettings > 0 && this.#memory.get(this.#csvSettings + CSV_SETTING_OPEN) === 1
+    this.isOpen = this.#csv !== undefined && this.#memory.get(this.#csv.settings + CSV_SETTING_OPEN) === 1
     if (this.isOpen) rows.dropLast()
     const count = rows.rows
     this.#begin(count)
@@ -148,10 +153,17 @@ export class KernelChain implements RowsAtHand {
 
   /** What the scanner has to know of a CSV file: see `csvSettings`. */
   useCsv(settings: number): void {
-    this.#csvSettings = settings
     this.#memory.refresh()
+    this.#csv = { settings, longest: this.#memory.get(settings + CSV_SETTING_LONGEST) }
     this.rows.refresh()
     this.rows.useSettings(settings)
+  }
+
+  lineOf(row: number, line: number): number {
+    if (this.made) return this.made[row]!.line
+    if (!this.#csv) return line + row + 1
+    const { starts } = this.rows
+    return line + this.#memory.kernel.exports.countLines(starts[0]!, starts[row]!) + 1
   }
 
   /** Marks the rows that filters remove. */

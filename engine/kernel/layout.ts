@@ -185,7 +185,9 @@ export const CSV_SETTING_DELIMITER = 0
 export const CSV_SETTING_INFER = 4
 /** How many fields a row has. */
 export const CSV_SETTING_FIELDS = 8
-/** Out: 1 where the last row that was made has a quote that is not closed; the scan ends there. */
+/** Out: 1 where the last row that was made is the first line of a row that is left open; the scan ends there. */
 export const CSV_SETTING_OPEN = 12
+/** Bytes that a row of several lines may have; one with more is left open behind its first line. */
+export const CSV_SETTING_LONGEST = 16
 /** From here on, for each field of a row, a u32: 1 + the index of its column, 0 where it has none. */
-export const CSV_SETTING_COLUMNS = 16
+export const CSV_SETTING_COLUMNS = 20

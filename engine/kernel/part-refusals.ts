@@ -84,7 +84,7 @@ export class PartRefusals {
       return { ...why, reason, node, record, number: this.#counts.numberOf(chain, row, step) }
     }
     const before = await where.linesBefore()
-    const line = before + (chain.made?.[row]?.line ?? where.line + row + 1)
+    const line = before + chain.lineOf(row, where.line)
     const text = reasonText(refusal.reason, before)
     const reason = where.file === undefined ? text : `${where.file}: ${text}`
     return { node, ...refusal, reason, line, number: line }

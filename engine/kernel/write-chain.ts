@@ -67,6 +67,10 @@ export class WriteChain {
     return this.#last
   }
 
+  lineOf(row: number, line: number): number {
+    return line + row + 1
+  }
+
   /** Makes rows of the lines from `from` on; returns where the next ones begin. */
   scan({ to, ascii, clean }: Block, from: number): number {
     const { rows } = this

@@ -1,7 +1,8 @@
 /**
- * Scans CSV rows of one line each, as engine/formats/csv-row.ts splits them. A row that does not have as many fields as
- * the first one, or that is spoilt, is odd. So is one whose last quote is not closed: the lines behind it may be its own,
- * so the scan ends there, and goes on when whoever reads such rows says where.
+ * Scans CSV rows as engine/formats/csv-row.ts splits them. A row that does not have as many fields as the first one, or
+ * that is spoilt, is odd. Where it has several lines, only its first line is made a row, and left open: the lines behind
+ * it may be rows of their own, so the scan ends there, and goes on when whoever reads such rows says where. So it is with
+ * rows whose end is not in sight.
  */
 import {
   COLUMN_BYTES,
@@ -9,6 +10,7 @@ import {
   CSV_SETTING_DELIMITER,
   CSV_SETTING_FIELDS,
   CSV_SETTING_INFER,
+  CSV_SETTING_LONGEST,
   CSV_SETTING_OPEN,
   ROW_NOTHING,
   ROW_ODD,
@@ -37,6 +39,8 @@ let fieldCount: u32 = 0
 
 /** Set by `scanRow`. */
 let openAtEnd: bool = false
+/** Whether the row goes over several lines. */
+let several: bool = false
 /** Fields of the row, also those that are too many: one of them may be left open. */
 let found: u32 = 0
 
@@ -49,14 +53,17 @@ export function scanCsv(task: usize, from: usize, to: usize): void {
   columnOf = settings + CSV_SETTING_COLUMNS
   columns = <usize>load<u32>(task, TASK_COLUMNS)
   openAtEnd = false
+  const longest = <usize>load<u32>(settings, CSV_SETTING_LONGEST)
   const limit = load<u32>(task, TASK_ROW_LIMIT)
   let row: u32 = 0
   let odd: u32 = 0
   while (from < to && row < limit && !openAtEnd) {
-    let feed = scanRow(from, row)
+    const end = min(to, from + longest)
+    let feed = scanRow(from, row, end)
     let flag = <u8>ROW_OK
-    if (feed == 0 || found != fieldCount) {
-      if (feed == 0) feed = lineFeed(from)
+    if (several && (feed == 0 || found != fieldCount || feed >= end)) openAtEnd = true
+    if (feed == 0 || found != fieldCount || openAtEnd) {
+      if (feed == 0 || openAtEnd) feed = lineFeed(from)
       const blank = feed == from || (feed == from + 1 && load<u8>(from) == CR)
       flag = blank ? <u8>ROW_NOTHING : <u8>ROW_ODD
       if (!blank) odd++
@@ -72,9 +79,10 @@ export function scanCsv(task: usize, from: usize, to: usize): void {
   store<u32>(settings, <u32>openAtEnd, CSV_SETTING_OPEN)
 }
 
-/** The address of the line feed behind the row, or 0 where the row is spoilt or goes on behind it. */
-function scanRow(at: usize, row: u32): usize {
+/** The address of the line feed behind the row, or 0 where it is spoilt or does not end before `last`. */
+function scanRow(at: usize, row: u32, last: usize): usize {
   found = 0
+  several = false
   while (true) {
     let start = at
     let end: usize
@@ -85,8 +93,9 @@ function scanRow(at: usize, row: u32): usize {
       while (true) {
         end = quoteOrFeed(end)
         if (load<u8>(end) == LF) {
-          openAtEnd = true
-          return 0
+          several = true
+          if (++end >= last) return 0
+          continue
         }
         if (load<u8>(end + 1) != QUOTE) break
         doubled = true

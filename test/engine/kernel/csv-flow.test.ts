@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { RowAssembler } from '../../../engine/formats/csv-row-assembler.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import { registry } from '../runtime/shared-run.ts'
 import { flowOf, testIo } from '../run-flow.ts'
@@ -209,6 +210,21 @@ describe('CSV', () => {
       { numRuns: 80, seed: 25 },
     )
   }, 120_000)
+
+  it('is read by the scanner, but for its first row and what is cut', async () => {
+    const row = '17,"x\r\ny",3\r\n1,2,3\r\n'
+    writeFileSync(join(folder, 'rows.csv'), `a,b,c\r\n${row.repeat(1000)}`)
+    const flow = flowFor({}, { by: ['a'], between: [], top: false, errors: true })
+    const expected = await rowRun(flow, folder)
+    const add = vi.spyOn(RowAssembler.prototype, 'add')
+    try {
+      expect(await kernelRun(flow, folder, { workers: 2 })).toEqual(expected)
+      // Some rows are read once more, to be shown on the wires.
+      expect(add.mock.calls.length).toBeLessThan(500)
+    } finally {
+      add.mockRestore()
+    }
+  })
 
   it('tells a line that is too long by its number', async () => {
     const long = 'x'.repeat(1100)

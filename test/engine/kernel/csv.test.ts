@@ -51,9 +51,9 @@ function same(shape: CsvShape, lines: readonly string[], rows: readonly Row[]): 
 }
 
 const SHAPES: CsvShape[] = [
-  { delimiter: ',', infer: true, names: NAMES },
-  { delimiter: ';', infer: false, names: NAMES },
-  { delimiter: '\t', infer: true, names: ['a'] },
+  { delimiter: ',', infer: true, names: NAMES, longest: 0 },
+  { delimiter: ';', infer: false, names: NAMES, longest: 0 },
+  { delimiter: '\t', infer: true, names: ['a'], longest: 0 },
 ]
 
 const VALUES = [
@@ -91,6 +91,25 @@ describe('the scanner of CSV', () => {
       ['odd', 0],
       ['ok', 1],
     ])
+  })
+
+  it('reads rows of several lines, and leaves those that it cannot read open', () => {
+    const scan = scannerFor({ ...SHAPES[0]!, longest: 30 })
+    const told = (text: string) =>
+      scan(text).map(({ flag, line, fields, scan: call }) => [flag, line, fields, call])
+    const row = { a: 1, b: '2\n\r\n"3"', d: 'x\n' }
+    expect(told('1,"2\n\r\n""3""",,"x\n"\r\n5,6,7,8\n')).toEqual([
+      ['ok', '1,"2\n\r\n""3""",,"x\n"', row, 0],
+      ['ok', '5,6,7,8', { a: 5, b: 6, d: 8 }, 0],
+    ])
+    const rest = ['nothing', '', {}, 1]
+    // Text behind the quote, too few fields, too long, and the end of the block.
+    expect(told('1,"\n\n"x,3,4\n').slice(0, 2)).toEqual([['odd', '1,"', {}, 0], rest])
+    expect(told('1,"\n\n",3\n').slice(0, 2)).toEqual([['odd', '1,"', {}, 0], rest])
+    expect(told(`1,"\n\n",${'3'.repeat(21)},4\n`).slice(0, 2)).toEqual([['odd', '1,"', {}, 0], rest])
+    expect(told('1,"\n\n').slice(0, 2)).toEqual([['odd', '1,"', {}, 0], rest])
+    expect(told(`1,"\n${'3'.repeat(21)}",,4\n`).length).toBe(1)
+    expect(told(`1,"\n${'3'.repeat(21)}",,44\n`).length).toBe(2)
   })
 
   it('leaves columns that no row has missing', () => {
