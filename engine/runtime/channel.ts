@@ -60,7 +60,7 @@ export class Channel<Item extends Queued = Batch> {
       this.#meters.dropped(batch.length)
       return
     }
-    if (this.#waiting.length === 0 && this.#fits(batch.length, bytes)) {
+    if (this.#waiting.length === 0 && this.#fits({ batch, bytes })) {
       this.#admit({ batch, bytes })
       return
     }
@@ -116,9 +116,14 @@ export class Channel<Item extends Queued = Batch> {
     for (const { resolve } of waiting) resolve()
   }
 
-  #fits(records: number, bytes: number): boolean {
+  /** What cannot be cut any smaller fits where nothing else is. */
+  #fits({ batch, bytes }: Entry<Item>): boolean {
+    const records = batch.length
     if (this.#records === 0)
-      return records <= this.#capacity.records && (bytes <= this.#capacity.bytes || records === 1)
+      return (
+        'bytes' in batch ||
+        (records <= this.#capacity.records && (bytes <= this.#capacity.bytes || records === 1))
+      )
     return this.#records + records <= this.#capacity.records && this.#bytes + bytes <= this.#capacity.bytes
   }
 
@@ -133,7 +138,7 @@ export class Channel<Item extends Queued = Batch> {
   #admitWaiting(): void {
     for (;;) {
       const next = this.#waiting[0]
-      if (!next || !this.#fits(next.batch.length, next.bytes)) return
+      if (!next || !this.#fits(next)) return
       this.#waiting.shift()
       this.#admit(next)
       next.resolve()
