@@ -57,8 +57,12 @@ const WAYS: Limits[] = [
   { workers: 2 },
 ]
 
+/** Of all answers. */
+const tiers = new Set<string>()
+
 async function answer(flow: Flow, way: Limits): Promise<unknown[]> {
-  const { run, ended } = startSharedRun(flow, folder, way)
+  const { run, work, ended } = startSharedRun(flow, folder, way)
+  for (const { tier, workers } of work.plan.stages) tiers.add(workers > 1 ? `${tier}, shared` : tier)
   expect(await ended).toEqual({ phase: 'done' })
   return run.rows('out')!.slice(0, 1_000_000)
 }
@@ -300,10 +304,10 @@ describe.each(WAYS)('by $workers workers, tier $tier, as the shell:', (way) => {
     execFileSync('sh', ['-c', command], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } })
       .trimEnd()
       .split('\n')
-  /** The lines that awk can take apart by their blanks, many times over: several workers have something to do. */
+  /** The lines that awk can take apart by their blanks, without days that do not exist, many times over: several workers have something to do. */
   const longLog = () => {
     const plain =
-      /^[^ ]+ [^ ]+ [^ ]+ \[[^\]]+ [-+][0-9]{4}\] "[A-Z]+ [^ "]+ HTTP\/[0-9.]+" [0-9]{3} ([0-9]+|-)( |$)/
+      /^[^ ]+ [^ ]+ [^ ]+ \[[012][^\]]+ [-+][0-9]{4}\] "[A-Z]+ [^ "]+ HTTP\/[0-9.]+" [0-9]{3} ([0-9]+|-)( "|$)/
     const lines = readFileSync(LOG, 'utf8')
       .split('\n')
       .filter((line) => plain.test(line))
@@ -353,4 +357,8 @@ describe.each(WAYS)('by $workers workers, tier $tier, as the shell:', (way) => {
     expect(wanted.length).toBeGreaterThan(2)
     expect(rows.map(({ status, n, bytes }) => `${status} ${n} ${bytes}`)).toEqual(wanted)
   })
+})
+
+test('all tiers have answered', () => {
+  expect([...tiers]).toEqual(expect.arrayContaining(['row', 'row, shared', 'kernel, shared', 'sql, shared']))
 })

@@ -43,10 +43,16 @@ export const drawnFlow: fc.Arbitrary<DrawnFlow> = fc.record({
   ),
 })
 
+export interface BuildOptions {
+  allowed?: (processor: (typeof PROCESSORS)[number]) => boolean
+  /** What nobody reads is counted by groups, so that several workers may share the flow. */
+  counted?: boolean
+}
+
 /** Each node reads from earlier ones, so there is no cycle; what nobody reads ends in `discard`, errors too. */
 export function buildFlow(
   { records, capacities, nodes }: DrawnFlow,
-  allowed: (processor: (typeof PROCESSORS)[number]) => boolean = () => true,
+  { allowed = () => true, counted = false }: BuildOptions = {},
 ): { flow: Flow; exact: Set<string> } {
   const processors = PROCESSORS.filter(allowed)
   const all: Record<string, [string, Record<string, unknown>?]> = {
@@ -81,6 +87,14 @@ export function buildFlow(
     outputs.push(`${id}.${port}`)
     if (registry.get(type)!.ports.out['error']) wire(`${id}.error`, 'bin.in')
   })
-  for (const output of outputs) if (!used.has(output)) wire(output, 'bin.in')
+  outputs.forEach((output, index) => {
+    if (used.has(output)) return
+    if (!counted) return wire(output, 'bin.in')
+    all[`count${index}`] = ['group']
+    wire(output, `count${index}.in`)
+    wire(`count${index}.error`, 'bin.in')
+    all[`rows${index}`] = ['table']
+    wire(`count${index}.out`, `rows${index}.in`)
+  })
   return { flow: flowOf(all, edges), exact }
 }

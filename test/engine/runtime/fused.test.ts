@@ -211,7 +211,10 @@ describe('nodes in one loop', () => {
     await fc.assert(
       fc.asyncProperty(drawnFlow, async (shape) => {
         // What a node that has enough leaves behind depends on whose turn it was.
-        const { flow } = buildFlow({ ...shape, records: shape.records }, ({ type }) => type !== 'take')
+        const { flow } = buildFlow(
+          { ...shape, records: shape.records },
+          { allowed: ({ type }) => type !== 'take' },
+        )
         const plain = startTestRun(flow, nodeTypes, { looks: SINGLE })
         expect(await plain.ended).toEqual({ phase: 'done' })
         for (const looks of [FUSED, MIXED]) {
