@@ -4,7 +4,7 @@
  *
  * WEIR_SOAK is how many flows are drawn of each kind of file (40), WEIR_SEED the first seed (1); a failure names its seed.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
@@ -69,6 +69,8 @@ async function soak(
       { tier: 'row', workers: 2 + one.below(2) },
       format === 'parquet' ? sql : kernel,
     ])
+    // A long soak is not to fill the disk.
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true })
     for (const name of ['shared', 'kernel', 'sql', 'done'] as const) if (used.has(name)) counts[name]++
   }
   // What fails early compares little.
