@@ -158,11 +158,12 @@ export class KernelPart implements PartWork {
       this.#counts.add(this.#chain, this.#taps.bytes)
       this.#taps.look(this.#chain, this.#blocks.isLast && !this.#wants(block, at))
       reading.line = this.#csv?.lines ?? reading.line + rows.rows
+      // A block of rows that all go the way of the row tier takes long.
+      const turn = this.#pacer.due(performance.now())
+      if (turn) await turn
     }
     await this.#flush(out)
     this.#checkMemory()
-    const turn = this.#pacer.due(performance.now())
-    if (turn) await turn
     return !this.#ends
   }
 
