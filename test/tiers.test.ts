@@ -2,7 +2,7 @@
  * The same flow gives the same in every tier and with any number of workers: records, their order, what was refused
  * and why, the counts on every node and edge. Over random flows and files that a seed decides.
  *
- * WEIR_SOAK is how many flows are drawn of each kind of file (40), WEIR_SEED the first seed (1); a failure names its seed.
+ * WEIR_SOAK is how many flows are drawn of each kind of file (30), WEIR_SEED the first seed (1); a failure names its seed.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { drawFlow, looseWords, type DrawnFlow, type Source, type Words } from '.
 import { FIELDS, LOG_FIELDS, writeHostile, type TextFormat } from './engine/tiers/hostile-data.ts'
 import { firstDifference, runIn, type Way } from './engine/tiers/tier-run.ts'
 
-const FLOWS = Number(process.env['WEIR_SOAK'] ?? 40)
+const FLOWS = Number(process.env['WEIR_SOAK'] ?? 30)
 const FIRST = Number(process.env['WEIR_SEED'] ?? 1)
 const TIME_LIMIT_MS = 60_000 + FLOWS * 2000
 

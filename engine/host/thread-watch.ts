@@ -14,6 +14,8 @@ export type Beats = readonly number[]
 
 export class ThreadWatch {
   readonly #pages: readonly MeterPage[]
+  /** The pages of each thread; where several tell of a node, the first is right. */
+  readonly #threads: readonly (readonly MeterPage[])[]
   readonly #plan: Plan
   readonly #warn: (node: string) => void
   readonly #timer: NodeJS.Timeout
@@ -24,6 +26,8 @@ export class ThreadWatch {
   /** @param warn called once for each silence, with the id of the node whose code the thread runs */
   constructor(pages: readonly MeterPage[], plan: Plan, warn: (node: string) => void) {
     this.#pages = pages
+    // The thread that runs the flow does the first share, too.
+    this.#threads = [pages.slice(0, 2).toReversed(), ...pages.slice(2).map((page) => [page])]
     this.#plan = plan
     this.#warn = warn
     this.#checkedAt = performance.now()
@@ -33,18 +37,18 @@ export class ThreadWatch {
   }
 
   beats(): Beats {
-    return this.#pages.map((page) => page.beats)
+    return this.#threads.map(beatsOf)
   }
 
   /** Ids of the nodes whose code runs in threads that have given no sign since. */
   silentSince(before: Beats): string[] {
-    const silent = this.#pages.filter((page, thread) => page.beats === before[thread])
-    return [...new Set(silent.flatMap((page) => this.#nodeOf(page) ?? []))]
+    const silent = this.#threads.filter((pages, thread) => beatsOf(pages) === before[thread])
+    return [...new Set(silent.flatMap((pages) => this.#nodeOf(pages) ?? []))]
   }
 
   /** Id of the node whose code ran last on the first of these pages that tells; they outlive their thread. */
   lastOn(pages: readonly number[]): string | undefined {
-    return pages.flatMap((page) => (this.#pages[page] && this.#nodeOf(this.#pages[page])) ?? [])[0]
+    return this.#nodeOf(pages.flatMap((page) => this.#pages[page] ?? []))
   }
 
   /** @param now in ms, as performance.now gives it */
@@ -52,13 +56,14 @@ export class ThreadWatch {
     // This thread has slept itself, perhaps with the whole machine: silence then means nothing.
     if (now - this.#checkedAt > SILENT_MS) this.#seen = this.#fresh(now)
     this.#checkedAt = now
-    this.#pages.forEach((page, thread) => {
+    this.#threads.forEach((pages, thread) => {
       const seen = this.#seen[thread]!
-      if (page.beats !== seen.beats) {
-        this.#seen[thread] = { beats: page.beats, at: now, warned: false }
+      const beats = beatsOf(pages)
+      if (beats !== seen.beats) {
+        this.#seen[thread] = { beats, at: now, warned: false }
         return
       }
-      const node = this.#nodeOf(page)
+      const node = this.#nodeOf(pages)
       if (node === undefined || seen.warned || now - seen.at < SILENT_MS) return
       seen.warned = true
       this.#warn(node)
@@ -69,11 +74,16 @@ export class ThreadWatch {
     clearInterval(this.#timer)
   }
 
-  #nodeOf(page: MeterPage): string | undefined {
-    return page.runs === undefined ? undefined : this.#plan.nodes[page.runs]?.id
+  #nodeOf(pages: readonly MeterPage[]): string | undefined {
+    const index = pages.map(({ runs }) => runs).find((runs) => runs !== undefined)
+    return index === undefined ? undefined : this.#plan.nodes[index]?.id
   }
 
   #fresh(at: number): { beats: number; at: number; warned: boolean }[] {
-    return this.#pages.map(({ beats }) => ({ beats, at, warned: false }))
+    return this.beats().map((beats) => ({ beats, at, warned: false }))
   }
+}
+
+function beatsOf(pages: readonly MeterPage[]): number {
+  return pages.reduce((sum, { beats }) => sum + beats, 0)
 }

@@ -15,7 +15,7 @@ const plan = planFlow(flow, createRegistry(nodeTypes))
 let watch: ThreadWatch | undefined
 afterEach(() => watch?.end())
 
-function watched(parts = 1) {
+function watched(parts = 2) {
   const meters = new MeterPages(plan, parts)
   const warned: string[] = []
   watch = new ThreadWatch(meters.pages, plan, (node) => warned.push(node))
@@ -26,18 +26,30 @@ describe('the watch over threads', () => {
   it('names the node once when its thread is silent for five seconds', () => {
     const { pages, warned, watch, start } = watched()
     pages[0]!.node(0).runs()
-    pages[1]!.node(1).runs()
+    pages[2]!.node(1).runs()
     for (let s = 1; s <= 8; s++) {
       pages[0]!.beat()
       watch.check(start + s * 1000)
       expect(warned).toEqual(s < 6 ? warned.slice(0, 1) : ['m'])
     }
-    pages[1]!.beat()
+    pages[2]!.beat()
     for (let s = 9; s <= 16; s++) {
       pages[0]!.beat()
       watch.check(start + s * 1000)
     }
     expect(warned).toEqual(['m', 'm'])
+  })
+
+  it('names what the first share runs, and not what waits for it in the same thread', () => {
+    const { pages, warned, watch, start } = watched()
+    pages[0]!.node(2).runs()
+    pages[1]!.node(1).runs()
+    for (let s = 1; s <= 8; s++) watch.check(start + s * 1000)
+    expect(warned).toEqual(['m'])
+    expect(watch.silentSince(watch.beats())).toEqual(['m'])
+    // The share is done.
+    pages[1]!.idle()
+    expect(watch.silentSince(watch.beats())).toEqual(['d'])
   })
 
   it('says nothing of a thread that has not begun, nor after a sleep of its own', () => {
@@ -54,7 +66,7 @@ describe('the watch over threads', () => {
   it('tells at a stop which threads have been silent since', () => {
     const { pages, watch } = watched()
     pages[0]!.node(0).runs()
-    pages[1]!.node(1).runs()
+    pages[2]!.node(1).runs()
     const before = watch.beats()
     pages[0]!.beat()
     expect(watch.silentSince(before)).toEqual(['m'])
