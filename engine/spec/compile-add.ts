@@ -13,16 +13,16 @@ export interface AddColumn {
 
 /** What the compiled step asks of the node. */
 export interface AddSteps<State> {
-  /** The group of a record; absent where all records are one, `state.only`. */
+  /** The group of a record; absent where all records are one, that of slot 0. */
   key: ((record: DataRecord) => Key) | undefined
-  /** Finds the states of a group, or begins it. */
-  find: (state: State, key: Key, record: DataRecord) => { states: unknown[] }
+  /** Finds the slot of a group in the table, or begins it. */
+  find: (state: State, key: Key, record: DataRecord) => number
   /** Throws where a column cannot take a value. Never asked about numbers, which all can. */
   check: (column: number, value: unknown) => void
 }
 
 /** Makes the function that adds a record to its group. It reads and checks all columns before any state changes. */
-export function compileAdd<State extends { only: { states: unknown[] } | undefined; budget: Budget }>(
+export function compileAdd<State extends { groups: { table: { states: unknown[][] } }; budget: Budget }>(
   columns: readonly AddColumn[],
   steps: AddSteps<State>,
 ): (state: State, record: DataRecord) => void {
@@ -33,19 +33,21 @@ export function compileAdd<State extends { only: { states: unknown[] } | undefin
   columns.forEach(({ aggregate, read }, at) => {
     values[`weir_aggregate${at}`] = aggregate
     const input = `weir_value${at}`
-    const add = `states[${at}] = weir_aggregate${at}.add(states[${at}], ${read ? input : 'record'}, state.budget)`
+    const place = `states[${at}][slot]`
+    const add = `${place} = weir_aggregate${at}.add(${place}, ${read ? input : 'record'}, state.budget)`
     adds.push(read ? `if (${input} !== null && ${input} !== undefined) ${add}` : add)
     if (!read) return
     values[`weir_read${at}`] = read
     const checked = `typeof ${input} !== 'number' && ${input} !== null && ${input} !== undefined`
     reads.push(`const ${input} = weir_read${at}(record)`, `if (${checked}) weir_check(${at}, ${input})`)
   })
-  const found = steps.key ? 'weir_find(state, key, record)' : 'state.only'
+  const found = steps.key ? 'weir_find(state, key, record)' : '0'
   return compileWith(
     `return (state, record) => {
       ${steps.key ? 'const key = weir_key(record)' : ''}
       ${reads.join('\n')}
-      const { states } = ${found}
+      const slot = ${found}
+      const { states } = state.groups.table
       ${adds.join('\n')}
     }`,
     values,

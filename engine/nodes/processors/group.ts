@@ -6,12 +6,12 @@ import { compileAdd } from '../../spec/compile-add.ts'
 import { FieldError } from '../../spec/field-error.ts'
 import { field } from '../../spec/fields.ts'
 import { groupSteps } from '../../spec/group-steps.ts'
+import type { GroupTable } from '../../spec/group-table.ts'
 import { keyOf, keyOfAll, type Key } from '../../spec/identity.ts'
 import { defineProcessor, type DataRecord, type Fold, type Memory } from '../../spec/node.ts'
-import { ownText, ownValue } from '../../spec/own-text.ts'
-import { packGroups, unpackGroups, type Group, type PackedGroups } from '../../spec/packed-groups.ts'
-import { fieldReader, putField, type Fields } from '../../spec/record-fields.ts'
-import { ExternalSorter } from '../../spill/external-sorter.ts'
+import { packGroups, unpackStates, type PackedGroups } from '../../spec/packed-groups.ts'
+import { fieldReader, type Fields } from '../../spec/record-fields.ts'
+import { NumberedValues } from '../../spill/numbered.ts'
 import { partOfMemory } from '../../spill/part-of-memory.ts'
 import { tooLarge } from '../../spill/spill-error.ts'
 import { SpillingMap, type SpillingMapData } from '../../spill/spilling-map.ts'
@@ -56,21 +56,15 @@ const config = z.object({
 type Config = z.infer<typeof config>
 
 interface State {
-  groups: SpillingMap<Group>
-  /** The one group there is where nothing is grouped by. */
-  only: Group | undefined
+  groups: SpillingMap<GroupTable>
   budget: Budget
-  /** What was laid on disk, as records in the order of their groups; made by `settle`. */
-  sorter: ExternalSorter<Made> | undefined
-}
-
-/** The record of a group, and the group's place. */
-interface Made {
-  at: number
-  record: Fields
+  /** What was laid on disk, as records by the places of their groups; made by `settle`. */
+  made: NumberedValues<Fields> | undefined
 }
 
 const ONE_GROUP = 'What is kept of one group'
+/** Groups that are made into records in one step. */
+const PAUSE_AFTER = 512
 
 export const group = defineProcessor<Config>({
   type: 'group',
@@ -169,7 +163,7 @@ function groupFold({ by, aggregates, maxGroups }: Config, memory: Memory): Fold<
     field: 'maxGroups',
     remedy: 'Group by fewer or coarser values',
   }
-  const steps = groupSteps(aggregated)
+  const steps = { ...groupSteps(by, columns), one: ONE_GROUP }
 
   /** All of a record's values are checked before any state changes, so that a failed record counts nowhere. */
   const check = (column: number, value: unknown) => {
@@ -178,43 +172,33 @@ function groupFold({ by, aggregates, maxGroups }: Config, memory: Memory): Fold<
     if (refusal !== undefined)
       throw new FieldError(`${as} cannot be worked out: ${refusal}`, `aggregates.${column}.field`)
   }
-  const newGroup = (values: unknown[]): Group => ({
-    at: 0,
-    values,
-    states: columns.map(({ aggregate }) => aggregate.init()),
-  })
-  const recordOf = ({ values, states }: Group): Fields => {
-    const record: Fields = {}
-    for (let i = 0; i < by.length; i++) putField(record, by[i]!, values[i] ?? null)
-    for (let i = 0; i < columns.length; i++)
-      putField(record, columns[i]!.as, columns[i]!.aggregate.finish(states[i]))
-    return record
+  /** The slot of a group that is to be in memory; begun by `valueOf`, by field, where it is not. */
+  const begin = ({ groups, budget }: State, id: Key, valueOf: (field: number) => unknown): number => {
+    // Of what was laid on disk nobody knows here whether it is the same: it is counted when all is merged.
+    if (!groups.isSpilled) budget.take()
+    const { table } = groups
+    const slot = table.add(id, valueOf)
+    for (let i = 0; i < aggregated.length; i++) table.states[i]!.push(aggregated[i]!.init())
+    groups.grow(steps.bytesOf(table, slot, id))
+    return slot
   }
-
-  /** A group that is to be in memory; made by `values` where it is not. */
-  const find = ({ groups, budget }: State, id: Key, values: () => unknown[]): Group => {
-    if (groups.isFull) groups.makeRoom()
-    let found = groups.get(id)
-    if (!found) {
-      // Of what was laid on disk nobody knows here whether it is the same: it is counted when all is merged.
-      if (!groups.isSpilled) budget.take()
-      found = newGroup(values())
-      groups.set(typeof id === 'string' ? ownText(id) : id, found)
-    }
-    return found
+  const find = (state: State, id: Key, valueOf: (field: number) => unknown): number => {
+    if (state.groups.isFull) state.groups.makeRoom()
+    return state.groups.table.slots.get(id) ?? begin(state, id, valueOf)
   }
-  const stateOf = (groups: SpillingMap<Group>): State => {
+  const newState = (data?: SpillingMapData): State => {
+    const empty = new SpillingMap(memory, steps)
+    const groups = data ? SpillingMap.from(data, empty) : empty
     const budget = new Budget(limit, (bytes) => {
       groups.grow(bytes)
       // One group has nothing that could wait on disk.
-      if (state.only && groups.held > memory.bytes) throw tooLarge(groups.held, memory, ONE_GROUP)
+      if (by.length === 0 && groups.held > memory.bytes) throw tooLarge(groups.held, memory, ONE_GROUP)
     })
-    const state: State = { groups, only: undefined, budget, sorter: undefined }
-    return state
+    return { groups, budget, made: undefined }
   }
   const init = (): State => {
-    const state = stateOf(new SpillingMap(memory, steps, ONE_GROUP))
-    if (by.length === 0) state.only = find(state, key(undefined), () => [])
+    const state = newState()
+    if (by.length === 0) find(state, key(undefined), () => null)
     return state
   }
 
@@ -222,7 +206,11 @@ function groupFold({ by, aggregates, maxGroups }: Config, memory: Memory): Fold<
     init,
     add: compileAdd<State>(columns, {
       key: by.length > 0 ? key : undefined,
-      find: (state, id, record) => find(state, id, () => keys.map((read) => ownValue(read(record)))),
+      find(state, id, record) {
+        const { groups } = state
+        if (groups.isFull) groups.makeRoom()
+        return groups.table.slots.get(id) ?? begin(state, id, (field) => keys[field]!(record))
+      },
       check,
     }),
     merge(a, b) {
@@ -230,50 +218,60 @@ function groupFold({ by, aggregates, maxGroups }: Config, memory: Memory): Fold<
         a.groups.append(b.groups)
         return a
       }
-      for (const [id, { values, states }] of b.groups.entries) {
-        const found = find(a, id, () => values)
+      const { table } = b.groups
+      for (const [id, from] of table.slots) {
+        const slot = find(a, id, (field) => table.valueOf(field, from, id))
+        const { states } = a.groups.table
         aggregated.forEach((aggregate, i) => {
-          found.states[i] = aggregate.merge(found.states[i], states[i], a.budget)
+          states[i]![slot] = aggregate.merge(states[i]![slot], table.states[i]![from], a.budget)
         })
       }
       return a
     },
-    pack: ({ groups }) => (groups.isSpilled ? groups.data() : packGroups(groups.entries, aggregated)),
-    unpack(packed) {
-      if ('files' in (packed as object))
-        return stateOf(SpillingMap.from(packed as SpillingMapData, new SpillingMap(memory, steps, ONE_GROUP)))
-      const state = stateOf(new SpillingMap(memory, steps, ONE_GROUP))
-      for (const [id, { values, states }] of unpackGroups(packed as PackedGroups, aggregated, state.budget))
-        Object.assign(
-          find(state, id, () => values),
-          { states },
-        )
-      if (by.length === 0) state.only = state.groups.get(key(undefined))
+    pack: ({ groups }) => (groups.isSpilled ? groups.data() : packGroups(groups.table, aggregated)),
+    unpack(data) {
+      if ('files' in (data as object)) return newState(data as SpillingMapData)
+      const packed = data as PackedGroups
+      const state = newState()
+      const columns = unpackStates(packed, aggregated, state.budget)
+      packed.keys.forEach((id, at) => {
+        const slot = find(state, id, (field) => (packed.values ? packed.values[field]![at] : id))
+        const { states } = state.groups.table
+        for (let i = 0; i < columns.length; i++) states[i]![slot] = columns[i]![at]
+      })
       return state
     },
     *settle(state) {
-      if (!state.groups.isSpilled || state.sorter) return
-      state.sorter = new ExternalSorter<Made>(partOfMemory(memory, 1 / 2), (a, b) => a.at - b.at)
-      yield* state.groups.settle()
+      const { groups } = state
+      if (!groups.isSpilled || state.made) return
+      yield* groups.settle()
+      const { seen: end, bytesOnDisk: bytes } = groups
+      state.made = new NumberedValues(partOfMemory(memory, 1 / 2), { end, bytes })
       const budget = new Budget(limit)
-      for (const merged of state.groups.merged()) {
-        for (const group of merged?.values() ?? []) {
-          budget.take(1 + distinctValues(group))
-          state.sorter.add({ at: group.at, record: recordOf(group) })
-        }
+      for (const merged of groups.merged()) {
         yield undefined
+        if (!merged) continue
+        const { table, at } = merged
+        let slot = 0
+        for (const id of table.slots.keys()) {
+          budget.take(1 + distinctValues(table, slot))
+          state.made.add(at[slot]!, steps.recordOf(table, slot, id))
+          if (++slot % PAUSE_AFTER === 0) yield undefined
+        }
       }
     },
     *finish(state) {
       for (const _ of this.settle!(state));
-      if (state.sorter) for (const { record } of state.sorter.sorted()) yield record
-      else for (const group of state.groups.entries.values()) yield recordOf(group)
+      if (state.made) return yield* state.made.inOrder()
+      const { table } = state.groups
+      let slot = 0
+      for (const id of table.slots.keys()) yield steps.recordOf(table, slot++, id)
     },
   }
 
-  function distinctValues({ states }: Group): number {
+  function distinctValues({ states }: GroupTable, slot: number): number {
     return aggregates.reduce(
-      (sum, { fn }, i) => (fn === 'distinct' ? sum + (states[i] as Set<Key>).size : sum),
+      (sum, { fn }, i) => (fn === 'distinct' ? sum + (states[i]![slot] as Set<Key>).size : sum),
       0,
     )
   }
