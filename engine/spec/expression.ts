@@ -57,6 +57,9 @@ export function compileExpression<Value = unknown>(
   return new Function(...parameters, `"use strict"; return (${source}\n)`) as (...values: unknown[]) => Value
 }
 
+/** Whether a stack of this thread can name a line of a script: writing a stack out costs as much as the failure itself. */
+let hasScripts = false
+
 /** Lines that V8 puts before a function body made with `new Function(…)`. */
 const FUNCTION_HEADER_LINES = 2
 
@@ -70,6 +73,7 @@ export function compileScript<Value = unknown>(
 ): (...values: unknown[]) => Value {
   const mistake = checkScript(source)
   if (mistake) throw mistake
+  hasScripts = true
   return new Function(...parameters, `"use strict";${source}\n//# sourceURL=weir-script`) as (
     ...values: unknown[]
   ) => Value
@@ -77,7 +81,7 @@ export function compileScript<Value = unknown>(
 
 /** The 1-based line of the script in which an error was thrown, read from its stack. */
 export function scriptLine(error: unknown): number | undefined {
-  const stack = error instanceof Error ? error.stack : undefined
+  const stack = hasScripts && error instanceof Error ? error.stack : undefined
   const found = stack?.match(/weir-script:(\d+):\d+/)
   return found ? Number(found[1]) - FUNCTION_HEADER_LINES : undefined
 }
