@@ -89,6 +89,11 @@ export class HashPartitions<Value> {
     return undefined
   }
 
+  /** All partitions as they are, empty ones too: equal keys are in equal places, also of others than these. */
+  undivided(): (Partition<Value> & { remove(): void })[] {
+    return this.#files.map((file) => ({ ...partitionOf(file), remove: () => file.remove() }))
+  }
+
   clear(): void {
     for (const file of this.#files) file.remove()
   }

@@ -1,6 +1,6 @@
 /**
  * Finds the partners of records by their keys. The right side is held: in memory as a table while it fits, else both
- * sides are sorted by key on disk, walked through together, and what comes of it is put back in order.
+ * sides are divided by key on disk, joined part by part, and what comes of it is put back in order.
  */
 import type { JoinFields } from '../spec/join-fields.ts'
 import type { Key } from '../spec/identity.ts'
@@ -8,9 +8,9 @@ import type { DataRecord, Memory } from '../spec/node.ts'
 import { ownText } from '../spec/own-text.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import { partOfMemory } from './part-of-memory.ts'
-import { SortedJoin, type JoinMeaning } from './sorted-join.ts'
+import { DiskJoin, type JoinMeaning } from './disk-join.ts'
 
-/** What the table may take; the rest is for the sorter that its rows move to. */
+/** What the table may take; the rest is for the files that its rows move to. */
 const TABLE_PART = 0.75
 /** What the table takes for a row, besides the record and its key. */
 const ROW_BYTES = 64
@@ -29,7 +29,7 @@ export class Joiner {
   #index = new Map<Key, number[]>()
   #matched: boolean[] = []
   #bytes = 0
-  #sorted: SortedJoin | undefined
+  #disk: DiskJoin | undefined
 
   constructor(kind: JoinKind, fields: JoinFields, memory: Memory) {
     this.#kind = kind
@@ -43,7 +43,7 @@ export class Joiner {
     if (leftAlone && needsRows) this.#fields.sawRight(record)
     if (key === undefined && !rightAlone) return
     const row = needsRows ? record : undefined
-    if (this.#sorted) return this.#sorted.addRight(key, row)
+    if (this.#disk) return this.#disk.addRight(key, row)
     if (!needsRows && this.#index.has(key!)) return
     this.#bytes += recordBytes(row) + recordBytes(key) + ROW_BYTES
     const number = this.#rows.push(row) - 1
@@ -52,15 +52,15 @@ export class Joiner {
       if (same) same.push(number)
       else this.#index.set(typeof key === 'string' ? ownText(key) : key, [number])
     }
-    if (this.#bytes > this.#memory.bytes * TABLE_PART) this.#sort()
+    if (this.#bytes > this.#memory.bytes * TABLE_PART) this.#toDisk()
   }
 
   /** What a record of the left side gives at once; nothing where it has to wait for `rest`. */
   *addLeft(key: JoinedKey, record: DataRecord): Generator<DataRecord, undefined> {
     const { pairs, leftAlone, rightAlone, onMatch } = meaning(this.#kind)
     if (rightAlone) this.#fields.sawLeft(record)
-    if (this.#sorted) {
-      this.#sorted.addLeft(key, record)
+    if (this.#disk) {
+      this.#disk.addLeft(key, record)
       return undefined
     }
     const partners = key === undefined ? undefined : this.#index.get(key)
@@ -81,8 +81,8 @@ export class Joiner {
    * What is left when both sides have ended. Undefined is no record but a good moment to look after other things.
    */
   *rest(): Generator<DataRecord | undefined, undefined> {
-    if (this.#sorted) {
-      yield* this.#sorted.joined()
+    if (this.#disk) {
+      yield* this.#disk.joined()
     } else if (meaning(this.#kind).rightAlone) {
       for (let number = 0; number < this.#rows.length; number++) {
         if (!this.#matched[number]) yield this.#fields.rightOnly(this.#rows[number])
@@ -93,19 +93,18 @@ export class Joiner {
 
   /** Forgets everything and removes the files. */
   clear(): void {
-    this.#sorted?.clear()
+    this.#disk?.clear()
     this.#index = new Map()
     this.#rows.length = 0
   }
 
   /** The table has become too large. */
-  #sort(): void {
-    const sorted = new SortedJoin(meaning(this.#kind), this.#fields, partOfMemory(this.#memory, 0.5))
-    this.#sorted = sorted
+  #toDisk(): void {
+    const disk = new DiskJoin(meaning(this.#kind), this.#fields, partOfMemory(this.#memory, 0.5))
+    this.#disk = disk
     const keys: JoinedKey[] = []
     for (const [key, numbers] of this.#index) for (const number of numbers) keys[number] = key
-    for (let number = 0; number < this.#rows.length; number++)
-      sorted.addRight(keys[number], this.#rows[number])
+    for (let number = 0; number < this.#rows.length; number++) disk.addRight(keys[number], this.#rows[number])
     this.#index = new Map()
     this.#rows.length = 0
   }
