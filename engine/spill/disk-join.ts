@@ -7,6 +7,7 @@ import type { JoinFields } from '../spec/join-fields.ts'
 import type { Key } from '../spec/identity.ts'
 import type { DataRecord, Memory } from '../spec/node.ts'
 import { HashPartitions, type Partition } from './hash-partitions.ts'
+import type { JoinFound, Row } from './join-found.ts'
 import { NumberedValues } from './numbered.ts'
 import { partOfMemory } from './part-of-memory.ts'
 import { SortedJoin } from './sorted-join.ts'
@@ -23,24 +24,6 @@ export interface JoinMeaning {
   rightAlone: boolean
   /** False where it is enough to know the keys of the right side. */
   needsRows: boolean
-}
-
-/** A record that was numbered as it came. Without a key it has no partner. */
-export interface Row {
-  key: Key | undefined
-  number: number
-  record: DataRecord
-}
-
-/** Takes what is found: a left row with its partner, or one that is alone. */
-export interface JoinFound {
-  /** False where it is enough to know that there are partners. */
-  readonly wantsPairs: boolean
-  partners(left: Row, right: Row): void
-  /** Said once of a left row that has a partner, before the first. */
-  matched(left: Row): void
-  leftAlone(left: Row): void
-  rightAlone(right: Row): void
 }
 
 /** Rows between two pauses. */

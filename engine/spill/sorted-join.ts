@@ -4,8 +4,8 @@
  */
 import type { Key } from '../spec/identity.ts'
 import type { Memory } from '../spec/node.ts'
-import type { JoinFound, Row } from './disk-join.ts'
 import { ExternalSorter } from './external-sorter.ts'
+import type { JoinFound, Row } from './join-found.ts'
 import { partOfMemory } from './part-of-memory.ts'
 import { WaitingRecords } from './waiting-records.ts'
 
