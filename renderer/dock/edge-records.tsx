@@ -26,6 +26,15 @@ export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
     )
   }
   if (!source) return <Empty title="Asking for the records…" />
+  // Inside a stage that one SQL statement does, records are never apart from each other.
+  if (source.count === 0 && total > 0) {
+    return (
+      <Empty title={`${plural(total, 'record')} passed, and none were kept to look at`}>
+        The nodes around this wire ran as one SQL statement. Run the flow in the terminal with --tier row, or
+        wire a table to it, to see them.
+      </Empty>
+    )
+  }
   if (source.count === 0) {
     return (
       <Empty title={running ? 'No records have come this way yet' : 'No records came this way'}>
