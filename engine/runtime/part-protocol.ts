@@ -6,7 +6,7 @@ export type ToPart =
   /** One batch of the edge was taken: there is room for another. */
   | { say: 'room'; edge: string }
   | { say: 'left'; edge: string }
-  /** The next share to do, after 'next'; absent: there is none left. */
+  /** The answer to 'want': the share to do behind the one at hand; absent: there is none left. */
   | { say: 'share'; share?: { work: unknown } }
   | { say: 'stop' }
   | { say: 'fail' }
@@ -17,7 +17,9 @@ export type ToPart =
 export type FromPart =
   | { say: 'records'; edge: string; batch: Batch }
   | { say: 'encoded'; edge: string; piece: EncodedBatch }
-  /** A share is through, and all that came of it is sent. Where there may be more of them. */
+  /** A share is begun, and the one behind it is asked for, so that nobody waits for it. Where there may be more of them. */
+  | { say: 'want' }
+  /** A share is through, and all that came of it is sent: what follows is of the next one. */
   | { say: 'next'; came: Record<string, number> }
   | { say: 'state'; node: string; packed: unknown }
   | { say: 'failed'; failure: PartFailure }

@@ -47,15 +47,22 @@ export class PartServer implements PartOutput {
   }
 
   async *#shares(first: unknown, more: boolean): AsyncGenerator<unknown> {
+    let coming = more ? this.#wanted() : undefined
     yield first
-    while (more && !this.#over) {
-      const share = await new Promise<{ work: unknown } | undefined>((resolve) => {
-        this.#given = resolve
-        this.#say({ say: 'next', came: this.#work.came() })
-      })
-      if (!share) return
+    while (coming && !this.#over) {
+      this.#say({ say: 'next', came: this.#work.came() })
+      const share = await coming
+      if (!share || this.#over) return
+      coming = this.#wanted()
       yield share.work
     }
+  }
+
+  #wanted(): Promise<{ work: unknown } | undefined> {
+    return new Promise((resolve) => {
+      this.#given = resolve
+      this.#say({ say: 'want' })
+    })
   }
 
   records(edge: string, batch: Batch): void | Promise<void> {

@@ -44,6 +44,8 @@ interface Part {
   port: PartPort
   /** The share it does now. */
   line: Line | undefined
+  /** The one that it does next, which it has already. */
+  next: Line | undefined
   came: Came
   states: Map<string, unknown>
   ended: boolean
@@ -67,7 +69,7 @@ export class SharedStage {
       const line: Line = { part: at, messages: [], cameBefore: {} }
       this.#lines.push(line)
       port.on('message', (message) => this.#hear(at, message as FromPart))
-      return { port, line, came: {}, states: new Map(), ended: false }
+      return { port, line, next: undefined, came: {}, states: new Map(), ended: false }
     })
     for (const [edge, channel] of given.leaving) channel.onLeft = () => this.#sayAll({ say: 'left', edge })
   }
@@ -111,13 +113,18 @@ export class SharedStage {
       case 'state':
         part.states.set(message.node, message.packed)
         return
-      case 'next':
-        this.#through(part, message.came)
+      case 'want':
         this.#handOut(at)
         break
-      case 'ended':
-        if (part.line && message.stopped) part.line.cut = true
+      case 'next':
         this.#through(part, message.came)
+        break
+      case 'ended':
+        // It may have been given one more, which it has not begun.
+        while (part.line) {
+          if (message.stopped) part.line.cut = true
+          this.#through(part, message.came)
+        }
         part.ended = true
         break
       case 'failed':
@@ -138,8 +145,10 @@ export class SharedStage {
 
   #through(part: Part, came: Came): void {
     part.line?.messages.push({ say: 'through', came })
-    part.line = undefined
     part.came = came
+    part.line = part.next
+    part.next = undefined
+    if (part.line) part.line.cameBefore = came
   }
 
   #handOut(at: number): void {
@@ -147,7 +156,7 @@ export class SharedStage {
     const { parts } = this.#given.shared
     const index = this.#lines.length
     const isLeft = !this.#closing && !this.#over && index < parts.length
-    if (isLeft) this.#lines.push((part.line = { part: at, messages: [], cameBefore: part.came }))
+    if (isLeft) this.#lines.push((part.next = { part: at, messages: [], cameBefore: part.came }))
     const message: ToPart = { say: 'share', ...(isLeft && { share: { work: parts[index] } }) }
     part.port.postMessage(message)
   }
