@@ -17,6 +17,17 @@ export class CsvWriter {
     if (this.#chosen) this.#columns = [...columns]
   }
 
+  /** The names in the header, once they are fixed. */
+  get columns(): readonly string[] | undefined {
+    return this.#columns
+  }
+
+  /** Goes by the columns that a record elsewhere has fixed. */
+  follow(columns: readonly string[]): void {
+    this.#columns = [...columns]
+    this.#known = new Set(columns)
+  }
+
   /** The header line, once there are columns; nothing before. */
   header(): string | undefined {
     return this.#columns && this.#line(this.#columns.map((name) => this.#quoted(name)))

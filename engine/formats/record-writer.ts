@@ -1,5 +1,5 @@
 /** Turns records into the text of a format, a batch at a time. */
-import type { Batch } from '../spec/node.ts'
+import type { Batch, Encoder } from '../spec/node.ts'
 import { CsvWriter } from './csv-writer.ts'
 import type { Format } from './format-name.ts'
 import { jsonLine, textLine, UnwritableError } from './record-text.ts'
@@ -16,6 +16,8 @@ export interface WriteOptions {
   format: Format
   delimiter: string
   columns: readonly string[]
+  /** Without the header of a CSV file. */
+  bare?: boolean
 }
 
 export class RecordWriter {
@@ -23,10 +25,15 @@ export class RecordWriter {
   readonly #csv: CsvWriter
   #headerDue: boolean
 
-  constructor({ format, delimiter, columns }: WriteOptions) {
+  constructor({ format, delimiter, columns, bare = false }: WriteOptions) {
     this.#format = format
     this.#csv = new CsvWriter(delimiter, columns)
-    this.#headerDue = format === 'csv'
+    this.#headerDue = format === 'csv' && !bare
+  }
+
+  /** Of a CSV file, once they are fixed. */
+  get columns(): readonly string[] | undefined {
+    return this.#csv.columns
   }
 
   /** Text of the records that can be written, each with a line end, and the others. */
@@ -46,8 +53,12 @@ export class RecordWriter {
     return { text, failures }
   }
 
-  /** What is still due at the end: the header of a CSV file without rows, where the columns were given. */
-  end(): string {
+  /**
+   * What is still due before text that an encoder has made, and at the end: the header of a CSV file.
+   * @param columns those that the first record has fixed, with its text
+   */
+  due(columns?: readonly string[]): string {
+    if (columns) this.#csv.follow(columns)
     return this.#header()
   }
 
@@ -63,4 +74,12 @@ export class RecordWriter {
     this.#headerDue = false
     return `${header}\n`
   }
+}
+
+/** Makes the same text without the header: that is for whoever puts the pieces one behind the other. */
+export function recordEncoder(options: WriteOptions): Encoder {
+  const writer = new RecordWriter({ ...options, bare: true })
+  const encode = (batch: Batch) => writer.batch(batch)
+  if (options.format !== 'csv' || options.columns.length > 0) return { encode }
+  return { encode, header: () => writer.columns, follow: (columns) => void writer.due(columns as string[]) }
 }

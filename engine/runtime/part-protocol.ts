@@ -6,6 +6,8 @@ export type ToPart =
   /** One batch of the edge was taken: there is room for another. */
   | { say: 'room'; edge: string }
   | { say: 'left'; edge: string }
+  /** The answer to 'header': what the first record of all has decided; absent: this share is the first that has one. */
+  | { say: 'header'; edge: string; header?: unknown }
   /** The answer to 'want': the share to do behind the one at hand; absent: there is none left. */
   | { say: 'share'; share?: { work: unknown } }
   | { say: 'stop' }
@@ -17,6 +19,8 @@ export type ToPart =
 export type FromPart =
   | { say: 'records'; edge: string; batch: Batch }
   | { say: 'encoded'; edge: string; piece: EncodedBatch }
+  /** The share at hand has records for this edge, and goes no further without its header; see `Encoder`. */
+  | { say: 'header'; edge: string }
   /** A share is begun, and the one behind it is asked for, so that nobody waits for it. Where there may be more of them. */
   | { say: 'want' }
   /** A share is through, and all that came of it is sent: what follows is of the next one. */

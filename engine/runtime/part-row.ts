@@ -167,7 +167,10 @@ export class RowPart implements PartWork {
     const { encoded, flow, registry } = this.#setup
     if (!encoded.includes(id)) return { accept: (batch) => out.records(id, batch), end: () => {} }
     const { encode } = registry.get(flow.nodes[to.node]!.type)!
-    const line = new EncodedLine(encode!(this.#config(to.node))!, (piece) => out.encoded(id, piece))
+    const line = new EncodedLine(encode!(this.#config(to.node))!, {
+      header: () => out.header(id),
+      send: (piece) => out.encoded(id, piece),
+    })
     this.#encoders.push(line)
     return line
   }

@@ -17,6 +17,8 @@ export class PartServer implements PartOutput {
   readonly #port: PartPort
   readonly #outgoing = new Map<string, Outgoing>()
   readonly #close: () => void
+  /** Wait to be told of the headers of edges. */
+  readonly #headers = new Map<string, (answer?: { header?: unknown }) => void>()
   /** Waits for the share that was asked for. */
   #given: (share: { work: unknown } | undefined) => void = () => {}
   #stopped = false
@@ -75,6 +77,20 @@ export class PartServer implements PartOutput {
     return this.#sent(edge)
   }
 
+  header(edge: string): Promise<{ header?: unknown } | undefined> {
+    if (this.#over) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      this.#headers.set(edge, resolve)
+      this.#say({ say: 'header', edge })
+    })
+  }
+
+  #headerOf(edge: string, answer?: { header?: unknown }): void {
+    const tell = this.#headers.get(edge)
+    this.#headers.delete(edge)
+    tell?.(answer)
+  }
+
   #sent(edge: string): void | Promise<void> {
     const outgoing = this.#of(edge)
     outgoing.sent++
@@ -120,6 +136,9 @@ export class PartServer implements PartOutput {
       case 'left':
         this.#work.left(message.edge)
         break
+      case 'header':
+        this.#headerOf(message.edge, message)
+        break
       case 'share':
         this.#given(message.share)
         break
@@ -130,6 +149,7 @@ export class PartServer implements PartOutput {
         this.#over = true
         this.#work.fail()
         for (const outgoing of this.#outgoing.values()) this.#wake(outgoing)
+        for (const edge of this.#headers.keys()) this.#headerOf(edge)
         this.#given(undefined)
         if (this.#ended) this.#finish()
         break

@@ -65,6 +65,11 @@ export interface PartOutput {
    * The buffer goes over to the reader. All that came of a share has to be sent before the next share is asked for.
    */
   encoded(edge: string, piece: EncodedBatch): void | Promise<void>
+  /**
+   * What the first record of an edge has decided, for encoders that ask; `{}` where that record is in the share at hand,
+   * if it has one. Undefined where the run has failed meanwhile.
+   */
+  header(edge: string): Promise<{ header?: unknown } | undefined>
   /** What `node` holds after the last share: once, at the end, as data that structured clone takes. */
   state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void
 }

@@ -12,6 +12,7 @@ import type { Channel, Queued } from './channel.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
+import { SharedHeaders } from './shared-headers.ts'
 import { batchBytes } from './size.ts'
 
 export interface SharedStageParts {
@@ -58,13 +59,18 @@ export class SharedStage {
   readonly #lines: Line[] = []
   /** Records that reached each node in the shares that are through. */
   readonly #before = new Map<string, number>()
+  /** By edge. */
+  readonly #headers: SharedHeaders
   #wake: (() => void) | undefined
+  /** Which share is taken from. */
+  #at = 0
   /** A share has failed, or the run is stopped: none is handed out any more. */
   #closing = false
   #over = false
 
   constructor(given: SharedStageParts) {
     this.#given = given
+    this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
     this.#parts = given.ports.map((port, at): Part => {
       const line: Line = { part: at, messages: [], cameBefore: {} }
       this.#lines.push(line)
@@ -113,6 +119,13 @@ export class SharedStage {
       case 'state':
         part.states.set(message.node, message.packed)
         return
+      case 'header':
+        if (part.line) this.#headers.asked(part.line, message.edge)
+        break
+      case 'encoded':
+        this.#headers.sent(message)
+        part.line?.messages.push(message)
+        break
       case 'want':
         this.#handOut(at)
         break
@@ -176,14 +189,15 @@ export class SharedStage {
 
   /** Takes what the shares send, one share after the other. @throws RecordFailure */
   async #takeAll(): Promise<void> {
-    for (let at = 0; !this.#over;) {
-      const line = this.#lines[at]
+    while (!this.#over) {
+      const line = this.#lines[this.#at]
+      this.#headers.first(line)
       const message = line?.messages.shift()
       if (line && message) {
         if (await this.#take(line, message)) {
           // What a share has sent is not needed again.
           line.messages = []
-          at++
+          this.#at++
           // What lies behind a gap is dropped and counted, as it would have been with one worker.
           if (line.cut) for (const channel of this.#given.leaving.values()) channel.end()
         }

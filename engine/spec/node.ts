@@ -235,12 +235,23 @@ export interface EncodedBatch {
   readonly bytes: Uint8Array
   /** Those that could not be encoded; `index` counts from 0. */
   readonly failures: readonly { reason: string; record: DataRecord; index: number }[]
+  /** What the first record of all has decided, with the bytes of that record; see `Encoder`. */
+  readonly header?: unknown
 }
 
-/** Makes text of records, each by itself. Undefined where a record's text depends on the ones before. */
-export type EncodeBehaviour<Config> = (
-  config: Config,
-) => ((batch: Batch) => { text: string; failures: EncodedBatch['failures'] }) | undefined
+/** Makes text of records, each by itself, or by what the first record of all decides. */
+export interface Encoder {
+  encode(batch: Batch): { text: string; failures: EncodedBatch['failures'] }
+  /**
+   * Where the first record that can be encoded decides how all are: what it has decided, as JSON-safe data, and nothing
+   * before. One encoder meets that record, and others are told (`follow`) before they encode anything.
+   */
+  header?(): unknown
+  follow?(header: unknown): void
+}
+
+/** Undefined where a record's text depends on the ones before. */
+export type EncodeBehaviour<Config> = (config: Config) => Encoder | undefined
 
 /** Full control. Returning ends the node and closes its outputs; throwing fails the run. */
 export type RunBehaviour<Config> = (context: RunContext<Config>) => Promise<void>

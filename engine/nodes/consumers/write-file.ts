@@ -11,7 +11,7 @@ import {
 } from '../../formats/format-name.ts'
 import { GzipWriter } from '../../formats/gzip.ts'
 import { ParquetWriter } from '../../formats/parquet-writer.ts'
-import { RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
+import { recordEncoder, RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
 import { moveInto } from '../../formats/target-copy.ts'
 import { TargetFile } from '../../formats/target-file.ts'
 import { field } from '../../spec/fields.ts'
@@ -130,10 +130,8 @@ names differ in capitals only.`,
   ],
   encode(config) {
     const format = formatOf(config)
-    // The header of a CSV comes from its first record, and Parquet is made of all of them.
-    if (format === 'csv' || format === 'parquet') return undefined
-    const writer = new RecordWriter(optionsOf(config, format))
-    return (batch) => writer.batch(batch)
+    // Parquet is made of all records at once.
+    return format === 'parquet' ? undefined : recordEncoder(optionsOf(config, format))
   },
   async run(context) {
     const { config, input, encoded, io, reject, addBytes } = context
@@ -151,19 +149,25 @@ names differ in capitals only.`,
       const { text, failures } = writer.batch(batch)
       return { length: batch.length, bytes: Buffer.from(text), failures }
     }
+    const writeDue = async (columns?: readonly string[]) => {
+      const due = writer.due(columns)
+      if (due !== '') await write(Buffer.from(due))
+    }
     try {
       let number = 0
       for await (const batch of encoded ?? input['in']!) {
-        const { length, bytes, failures } = 'bytes' in batch ? batch : encode(batch)
-        if (bytes.length > 0) await write(bytes)
+        const { length, bytes, failures, header } = 'bytes' in batch ? batch : encode(batch)
+        if (bytes.length > 0) {
+          if (encoded) await writeDue(header as string[] | undefined)
+          await write(bytes)
+        }
         for (const { reason, record, index } of failures) {
           const room = reject({ reason, record, number: number + index + 1 })
           if (room) await room
         }
         number += length
       }
-      const rest = writer.end()
-      if (rest !== '') await write(Buffer.from(rest))
+      await writeDue()
       await gzip?.end()
       await file.commit()
     } finally {
