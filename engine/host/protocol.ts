@@ -195,7 +195,8 @@ export interface Replies {
   stop: { phase: RunPhase; tookMs: number; forced: boolean }
   ack: Record<string, never>
   /** `records` are previews: values JSON cannot hold become text, long ones are cut and `truncated` is true. */
-  tap: { records: unknown[]; total: number; truncated: boolean; fields: FieldInfo[] }
+  /** The last records of the edge; `first`: the first ones, because they are all that was made. */
+  tap: { records: unknown[]; total: number; truncated: boolean; fields: FieldInfo[]; first?: true }
   /**
    * `total` rows arrived and `stored` of them can be read: the first `head` (up to the table's limit), then the newest.
    */

@@ -39,6 +39,8 @@ export interface TapReply {
   total: number
   truncated: boolean
   fields: FieldInfo[]
+  /** They are the first records of the edge, and not the last ones. */
+  first?: true
 }
 export interface RowsReply {
   rows: unknown[]

@@ -18,6 +18,7 @@ import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.
 import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 import { partsOf, RunThreads, type DeadThread } from './run-threads.ts'
 import { defaultHeapLimitMb } from './run-worker.ts'
+import { SqlLooks } from './sql-looks.ts'
 import { ThreadWatch } from './thread-watch.ts'
 import { limitsFor } from './usual-limits.ts'
 
@@ -43,9 +44,13 @@ function workOf(
 ): RunPlan {
   return planWork(flow, registry, {
     ...limitsFor(flow, { workers, memoryMb }),
-    io: { resolve: (path) => (isAbsolute(path) ? path : resolve(baseDir, path)) },
+    io: ioOf(baseDir),
     ...(tier && { tier }),
   })
+}
+
+function ioOf(baseDir: string): { resolve(path: string): string } {
+  return { resolve: (path) => (isAbsolute(path) ? path : resolve(baseDir, path)) }
 }
 
 export function startRun(options: RunOptions): RunHandle {
@@ -66,6 +71,7 @@ class HostedRun implements RunHandle {
   readonly #threads: RunThreads
   readonly #meters: MeterPages
   readonly #watch: ThreadWatch
+  readonly #looks: SqlLooks
   readonly #guarded = new Set<string>()
   readonly #stdin: AsyncIterator<Uint8Array> | undefined
   readonly #began = performance.now()
@@ -109,6 +115,14 @@ class HostedRun implements RunHandle {
       died: (error, thread) => this.#crashed(error, thread),
       printed: (text) => this.#log('info', text),
     })
+    this.#looks = new SqlLooks({
+      flow,
+      registry,
+      work,
+      io: ioOf(baseDir),
+      metered: options.meters ?? true,
+      kept: (edge, limit) => this.#threads.tap(edge, limit),
+    })
     // While the threads start.
     removeAbandonedRuns()
   }
@@ -147,8 +161,13 @@ class HostedRun implements RunHandle {
   async tap(edge: string, limit: number): Promise<TapReply | null> {
     if (!this.#alive) return null
     const index = this.state.plan.edges.findIndex(({ id }) => id === edge)
-    const reply = await within(LOOK_MS, this.#threads.tap(edge, limit))
-    return reply?.value ? { ...reply.value, total: this.#meters.records(index) } : null
+    const look = this.#looks.has(edge)
+      ? this.#looks.first(edge, { limit, phase: this.state.phase })
+      : this.#threads.tap(edge, limit)
+    const reply = await within(LOOK_MS, look)
+    if (!reply?.value) return null
+    // Records of SQL are seen before it has counted them.
+    return { ...reply.value, total: Math.max(reply.value.records.length, this.#meters.records(index)) }
   }
 
   async rows(node: string, offset: number, limit: number): Promise<RowsReply | null> {
@@ -199,7 +218,7 @@ class HostedRun implements RunHandle {
 
   async #terminate(): Promise<void> {
     this.#alive = false
-    await this.#threads.terminate()
+    await Promise.all([this.#looks.close(), this.#threads.terminate()])
     this.#removeGuarded()
   }
 

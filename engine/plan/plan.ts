@@ -88,7 +88,11 @@ export function planWork(
     const { why: _, ...work } = share
     return { ...work, stage: stageOf.get(head)! }
   })
-  const sql = [...chains].map(([head, chain]) => ({ stage: stageOf.get(head)!, nodes: chain.nodes }))
+  const sql = [...chains].map(([head, chain]) => ({
+    stage: stageOf.get(head)!,
+    nodes: chain.nodes,
+    files: chain.files,
+  }))
   return { plan: { nodes, edges, stages }, shared, sql }
 }
 

@@ -1,5 +1,6 @@
 /** What a run is started with: the plan that people see, and what the workers of its shared stages do. */
 import type { Plan, Tier } from '../host/protocol.ts'
+import type { FileMark } from '../sql/parquet-facts.ts'
 
 export interface RunPlan {
   plan: Plan
@@ -13,6 +14,8 @@ export interface SqlStage {
   stage: number
   /** One behind the other, the source first; the last one's records are those that come out. */
   nodes: string[]
+  /** What the source reads, as it was when this was planned. */
+  files: FileMark[]
 }
 
 /** A stage whose source is done in shares, by one or several workers. */

@@ -1,4 +1,5 @@
 /** The chain of nodes behind a source that SQL could do: each one's records go to the next one, and nowhere else. */
+import type { FileMark } from '../sql/parquet-facts.ts'
 import { LEAST_MB } from '../sql/sql-limits.ts'
 import { readsParquet, sqlProgram } from '../sql/program.ts'
 import { chainFrom } from './chain.ts'
@@ -8,6 +9,7 @@ import { LEAST, type PlanOptions } from './plan-options.ts'
 export interface SqlChain {
   /** The source first. */
   nodes: string[]
+  files: FileMark[]
   why: string
 }
 
@@ -27,5 +29,5 @@ export function sqlChainOf(
   if (typeof program === 'string') return program
   if (tier !== 'sql' && program.source.bytes < (least.sqlBytes ?? 0))
     return 'too small to be worth the start of DuckDB'
-  return { nodes: program.nodes.map(({ id }) => id), why: program.why }
+  return { nodes: program.nodes.map(({ id }) => id), files: program.source.files, why: program.why }
 }

@@ -266,7 +266,7 @@ export class Run implements RunOwner {
     const node = this.#nodes.get(stage.nodes.at(-1)!) as MergeNode
     const limits = { memoryMb, folder: () => this.#memory.folder() }
     return this.#sql.start(stage, node, {
-      setup: { flow, registry, io, limits },
+      setup: { flow, registry, io, limits, metered: this.metered },
       context: this.#mergeContext(),
     })
   }

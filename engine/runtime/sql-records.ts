@@ -2,10 +2,10 @@
  * The records of a stage that DuckDB does, and the counts of the nodes it stands for: exact at the end, and moving with
  * the reading of the file before that.
  */
-import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { Batch, NodeIo } from '../spec/node.ts'
 import { NodeError } from '../spec/node-error.ts'
+import { changedFile } from '../sql/parquet-facts.ts'
 import type { SqlProgram } from '../sql/program-parts.ts'
 import { Interrupted, SqlFailure } from '../sql/sql-error.ts'
 import { SqlJob } from '../sql/sql-job.ts'
@@ -13,6 +13,7 @@ import type { SqlLimits } from '../sql/sql-limits.ts'
 import { NodeFailure } from './failure.ts'
 import type { MergeContext, StageMerge } from './part-work.ts'
 import { SqlFile } from './sql-file.ts'
+import { showTables } from './sql-tables.ts'
 
 /** How often the counts move. */
 const MOVE_MS = 100
@@ -26,6 +27,8 @@ export interface SqlRecordsParts {
   edges: readonly string[]
   limits: SqlLimits
   io: Pick<NodeIo, 'resolve' | 'guard'>
+  /** False: no records are kept of the edges. */
+  metered: boolean
 }
 
 export class SqlRecords implements StageMerge {
@@ -69,6 +72,7 @@ export class SqlRecords implements StageMerge {
         if (!this.#stopped && !job.isInterrupted && !job.hasFailed) {
           clearInterval(timer)
           counts.end(await job.counts())
+          if (this.#parts.metered) await showTables(job, { program, edges, context })
         }
       }
       checkUnchanged(program)
@@ -97,14 +101,11 @@ async function opened(program: SqlProgram, limits: SqlLimits, file: SqlFile | un
 
 /** DuckDB reads the file more than once, so it must be the same one all the while. */
 function checkUnchanged({ nodes, source }: SqlProgram): void {
-  const changed = source.files.find(({ path, bytes, mtimeMs }) => {
-    const now = statSync(path, { throwIfNoEntry: false })
-    return now?.size !== bytes || now.mtimeMs !== mtimeMs
-  })
-  if (!changed) return
+  const changed = changedFile(source)
+  if (changed === undefined) return
   throw new NodeFailure(
     nodes[0]!.id,
-    new NodeError(`${basename(changed.path)} changed while it was being read.`, {
+    new NodeError(`${basename(changed)} changed while it was being read.`, {
       remedy: 'Run it again, when nobody writes the file any more.',
       field: 'path',
     }),

@@ -19,6 +19,8 @@ export interface SqlStageSetup {
   registry: ReadonlyMap<string, AnyNodeType>
   io: Pick<NodeIo, 'resolve' | 'guard'>
   limits: Omit<SqlLimits, 'threads'>
+  /** False: no records are kept of the wires. */
+  metered: boolean
 }
 
 export class SqlStages {
@@ -77,6 +79,7 @@ export class SqlStages {
       edges,
       io: setup.io,
       limits: { ...setup.limits, threads },
+      metered: setup.metered,
     })
     this.#running.push(records)
     if (this.#ended) records.stop()

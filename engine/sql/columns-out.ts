@@ -11,7 +11,13 @@ export interface ColumnOut {
 }
 
 /** The statement that gives a relation's records in order. @throws Refusal */
-export function columnsOut({ sql, fields, order }: Relation): { sql: string; columns: ColumnOut[] } {
+export function columnsOut(relation: Relation): { sql: string; columns: ColumnOut[] } {
+  const { sql, columns } = unorderedOut(relation)
+  return { sql: `${sql} ORDER BY ${relation.order.join(', ')}`, columns }
+}
+
+/** The same in whatever order DuckDB has them. @throws Refusal */
+export function unorderedOut({ sql, fields }: Relation): { sql: string; columns: ColumnOut[] } {
   const columns: ColumnOut[] = []
   const selected = [...fields].map(([name, typed], at) => {
     const out = outOf(typed, name)
@@ -19,7 +25,7 @@ export function columnsOut({ sql, fields, order }: Relation): { sql: string; col
     return `${out.sql} AS o${at}`
   })
   if (selected.length === 0) return refuse('records without fields')
-  return { sql: `SELECT ${selected.join(', ')} FROM (${sql}) ORDER BY ${order.join(', ')}`, columns }
+  return { sql: `SELECT ${selected.join(', ')} FROM (${sql})`, columns }
 }
 
 interface Out {

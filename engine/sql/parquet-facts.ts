@@ -1,5 +1,5 @@
 /** What the footer of a Parquet file tells, read without the rest of it: rows, columns, and what their values can be. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { parquetMetadata, parquetSchema } from 'hyparquet'
 import type { FileMetaData, SchemaElement, Statistics } from 'hyparquet'
 import { parquetKind, type ParquetKind } from '../formats/parquet-values.ts'
@@ -27,6 +27,14 @@ export interface ParquetFacts {
   bytes: number
   rows: number
   columns: ParquetColumn[]
+}
+
+/** The path of a file that is no longer as it was. */
+export function changedFile({ files }: Pick<ParquetFacts, 'files'>): string | undefined {
+  return files.find(({ path, bytes, mtimeMs }) => {
+    const now = statSync(path, { throwIfNoEntry: false })
+    return now?.size !== bytes || now.mtimeMs !== mtimeMs
+  })?.path
 }
 
 const MAGIC = 'PAR1'

@@ -34,6 +34,18 @@ export interface Writing {
   minusZero?: string
 }
 
+/** How the first records on a wire inside the chain are asked for. */
+export interface Look {
+  /** The statement; it gives all records, or as many as a tap shows. */
+  sql: string
+  columns: readonly ColumnOut[]
+  /**
+   * `file`: the records as they lie in the file, so that the first are had at once. `fold`: they are there only when
+   * the file was read to its end. `tables`: out of a table of the job, as long as that is open.
+   */
+  from: 'file' | 'fold' | 'tables'
+}
+
 export interface SqlProgram {
   /** Nodes of the chain that it does, from the first on. */
   nodes: readonly ChainNode[]
@@ -48,6 +60,8 @@ export interface SqlProgram {
     /** Counts the same records, for when they are not read to their end: those that leave this node. */
     count?: CountQuery
   }
+  /** For each node but the last, the records that leave it; absent where there is no way for them out of SQL. */
+  looks: readonly (Look | undefined)[]
   /** The last node writes them; `result` then has the counts only. */
   writing?: Writing
   /** One sentence for people. */

@@ -4,12 +4,13 @@
  * nothing else, and waits for nothing.
  */
 import { basename } from 'node:path'
-import { columnsOut } from './columns-out.ts'
+import { columnsOut, unorderedOut } from './columns-out.ts'
 import { fileFormatOf } from '../formats/format-name.ts'
 import { sourceFiles } from '../formats/glob.ts'
 import { parquetFacts, type ParquetFacts } from './parquet-facts.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
-import type { CountQuery, SqlProgram, TempTable, Writing } from './program-parts.ts'
+import type { CountQuery, Look, SqlProgram, TempTable, Writing } from './program-parts.ts'
+import { LOOK_RECORDS } from './sql-limits.ts'
 import { Names, type Relation, type Step } from './relation.ts'
 import { dedupeRelation } from './relations/dedupe.ts'
 import { deriveRelation } from './relations/derive.ts'
@@ -49,10 +50,13 @@ export function sqlProgram(
   let obstacle: string | undefined
   try {
     const builder = new Builder(fileRelation(file, names), names)
+    const looks = [builder.look()]
     for (const [at, node] of rest.entries()) {
       if (!TYPES.has(node.type) && !writesParquet(node)) break
       try {
-        if (!builder.add(node)) continue
+        const mayLeave = builder.add(node)
+        looks.push(builder.look())
+        if (!mayLeave) continue
       } catch (error) {
         obstacle = `“${node.id}” is not: ${reasonOf(error)}`
         break
@@ -67,6 +71,7 @@ export function sqlProgram(
           tables,
           counts,
           result: { ...result, ...(count && { count }) },
+          looks: looks.slice(0, -1),
           ...(writing && { writing }),
         }
       } catch (error) {
@@ -159,6 +164,19 @@ class Builder {
         return true
       default:
         return refuse(`“${type}” has no words in SQL`)
+    }
+  }
+
+  /** The first records behind the node that came last. */
+  look(): Look | undefined {
+    const from = this.#tables.length > 0 ? 'tables' : this.#folded ? 'fold' : 'file'
+    try {
+      if (from === 'file') return { ...unorderedOut(this.relation), from }
+      const { sql, columns } = columnsOut(this.relation)
+      return { sql: `${sql} LIMIT ${LOOK_RECORDS}`, columns, from }
+    } catch (error) {
+      if (error instanceof Refusal) return undefined
+      throw error
     }
   }
 

@@ -4,11 +4,14 @@ import { loadDuckDb } from '../formats/duckdb.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
-import type { CountQuery, SqlProgram, Writing } from './program-parts.ts'
+import type { CountQuery, Look, SqlProgram, Writing } from './program-parts.ts'
 import { recordMaker } from './record-maker.ts'
 import { duckDbLimits, type SqlLimits } from './sql-limits.ts'
 import { Interrupted, sqlFailure } from './sql-error.ts'
 import { quoteText } from './typed.ts'
+
+/** How often a statement is told to end. */
+const REPEAT_MS = 20
 
 export class SqlJob {
   readonly #program: SqlProgram
@@ -21,6 +24,7 @@ export class SqlJob {
   #busy = false
   #reading = true
   #closed = false
+  #repeat: NodeJS.Timeout | undefined
 
   private constructor(program: SqlProgram, instance: DuckDBInstance, connection: DuckDBConnection) {
     this.#program = program
@@ -70,6 +74,8 @@ export class SqlJob {
   interrupt(): void {
     this.#interrupted = true
     if (!this.#closed) this.#connection.interrupt()
+    // A statement that was just about to begin does not hear it.
+    this.#repeat ??= setInterval(() => this.#busy && this.#connection.interrupt(), REPEAT_MS)
   }
 
   /**
@@ -140,10 +146,20 @@ export class SqlJob {
     return left
   }
 
+  /**
+   * The first records on a wire behind a table. The result has to be through: a connection gives one at a time.
+   * @throws SqlFailure, Interrupted
+   */
+  async first({ sql, columns }: Look): Promise<Batch> {
+    const reader = await this.#try(() => this.#connection.runAndReadAll(sql))
+    return reader.currentRowCount === 0 ? [] : recordMaker(columns)(reader.getColumns())
+  }
+
   /** Frees the database. Never throws. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    clearInterval(this.#repeat)
     this.#connection.closeSync()
     this.#instance.closeSync()
   }

@@ -8,6 +8,9 @@ export interface SqlLimits {
   folder(): string
 }
 
+/** Records that a wire inside a chain shows at most. */
+export const LOOK_RECORDS = 200
+
 /** With less DuckDB fails in the middle of plain work. */
 export const LEAST_MB = 128
 /** Of the run's limit: what DuckDB counts is about half of what it takes. */

@@ -1,4 +1,4 @@
-/** The last records of an edge, live while the run goes on. */
+/** The last records of an edge, live while the run goes on; the first ones where SQL did the nodes around it. */
 import { Pause, Play } from 'lucide-react'
 import { useState } from 'react'
 import { countText } from './cell-text.ts'
@@ -16,7 +16,7 @@ interface EdgeRecordsProps {
 
 export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
   const [paused, setPaused] = useState(false)
-  const { source, total, truncated, error } = useTap(runId, edge, running && !paused)
+  const { source, total, fromStart, truncated, error } = useTap(runId, edge, running && !paused)
 
   if (error) {
     return (
@@ -26,12 +26,13 @@ export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
     )
   }
   if (!source) return <Empty title="Asking for the records…" />
-  // Inside a stage that one SQL statement does, records are never apart from each other.
+  // Records inside a stage that one SQL statement does are looked up beside it, which does not always find them.
   if (source.count === 0 && total > 0) {
     return (
-      <Empty title={`${plural(total, 'record')} passed, and none were kept to look at`}>
-        The nodes around this wire ran as one SQL statement. Run the flow in the terminal with --tier row, or
-        wire a table to it, to see them.
+      <Empty title={`${plural(total, 'record')} passed, and none are at hand to look at`}>
+        The nodes around this wire ran as one SQL statement, and its first records were not found in a second,
+        or hold lists and objects. Run the flow in the terminal with --tier row, or wire a table to it, to see
+        them.
       </Empty>
     )
   }
@@ -56,7 +57,11 @@ export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
         source={source}
         label={`Records of ${edge.replace('->', ' to ')}`}
         tools={tools}
-        note={source.count < total ? `last ${source.count} of ${countText(total)}` : plural(total, 'record')}
+        note={
+          source.count < total
+            ? `${fromStart ? 'first' : 'last'} ${source.count} of ${countText(total)}`
+            : plural(total, 'record')
+        }
         detail={truncated ? 'Long values are cut here; the flow itself has them whole.' : undefined}
       />
       {pause}

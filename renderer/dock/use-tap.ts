@@ -1,4 +1,4 @@
-/** The last records of an edge, asked for again and again while its run goes on. */
+/** The last records of an edge (of one that SQL stands for, the first), asked for again and again while its run goes on. */
 import { useEffect, useMemo, useState } from 'react'
 import type { Replies } from '../../engine/host/protocol.ts'
 import { useClient } from '../transport/current-client.ts'
@@ -15,6 +15,8 @@ export interface TapView {
   /** Null until the first reply. */
   source: RecordSource | null
   total: number
+  /** They are the first records, and not the last ones. */
+  fromStart: boolean
   /** Long values were cut. */
   truncated: boolean
   error: Error | null
@@ -57,6 +59,7 @@ export function useTap(runId: string, edge: string, follow: boolean): TapView {
   return {
     source,
     total: reply?.total ?? 0,
+    fromStart: reply?.first ?? false,
     truncated: reply?.truncated ?? false,
     error: hasReply ? null : error,
   }
@@ -64,7 +67,7 @@ export function useTap(runId: string, edge: string, follow: boolean): TapView {
 
 function sourceOf(reply: Reply, tally: ColumnTally): RecordSource {
   const { records, total } = reply
-  const first = Math.max(0, total - records.length)
+  const first = reply.first ? 0 : Math.max(0, total - records.length)
   return {
     first,
     count: records.length,
