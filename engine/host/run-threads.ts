@@ -69,7 +69,7 @@ export class RunThreads {
     this.#parts = Array.from({ length: others }, (_, at) => {
       const shares = work.shared.flatMap(({ stage, parts }, index) => {
         const pair = channels[index]!.pairs[at]
-        return pair ? [{ stage, share: parts[at + 1], port: pair.port2 }] : []
+        return pair ? [{ stage, part: at + 1, share: parts[at + 1], port: pair.port2 }] : []
       })
       const limit = Math.floor(heapLimitMb / threads)
       return this.#start(options, {

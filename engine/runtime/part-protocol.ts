@@ -1,5 +1,5 @@
 /** What a run and one of its part workers say to each other about one shared stage, over a MessagePort of its own. */
-import type { Batch, EncodedBatch, ErrorRecord } from '../spec/node.ts'
+import type { Batch, EncodedBatch, ErrorRecord, Piece } from '../spec/node.ts'
 
 /** From the run to the part. */
 export type ToPart =
@@ -12,6 +12,12 @@ export type ToPart =
   | { say: 'share'; share?: { work: unknown } }
   | { say: 'stop' }
   | { say: 'fail' }
+  /** A piece of what `node` held in another part, whose keys are this part's own; absent: that was all of that part. */
+  | { say: 'bucket'; node: string; from: number; piece?: Piece }
+  /** Another part has taken a piece: there is room for one more. */
+  | { say: 'taken'; node: string; to: number }
+  /** Another part sends nothing more, whether or not it has said all. */
+  | { say: 'gone'; part: number }
   /** What the part sent has been used: what it has laid aside can go. The last message. */
   | { say: 'over' }
 
@@ -25,6 +31,15 @@ export type FromPart =
   | { say: 'want' }
   /** A share is through, and all that came of it is sent: what follows is of the next one. */
   | { say: 'next'; came: Record<string, number> }
+  /**
+   * The last share is through, before what the folds hold is sent or exchanged: others may wait for this share, and
+   * this part for them. `stopped` as in 'ended'.
+   */
+  | { say: 'through'; came: Record<string, number>; stopped: boolean }
+  /** For another part, through the run: see 'bucket' there. */
+  | { say: 'bucket'; node: string; to: number; piece?: Piece }
+  /** A piece of that part was taken. */
+  | { say: 'taken'; node: string; from: number }
   | { say: 'state'; node: string; packed: unknown }
   | { say: 'failed'; failure: PartFailure }
   /**
@@ -41,6 +56,9 @@ export type PartFailure =
 
 /** Batches of one edge that a part may send before they are taken. */
 export const WINDOW = 16
+
+/** Pieces of what one node holds that a part may send to another one before they are taken. */
+export const PIECES = 4
 
 /** The side of a port that both kinds of thread have, and that tests make in one thread. */
 export interface PartPort {

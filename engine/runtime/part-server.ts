@@ -2,6 +2,7 @@
 import { NodeError } from '../spec/node-error.ts'
 import { previewRecord } from '../spec/preview.ts'
 import type { Batch, EncodedBatch } from '../spec/node.ts'
+import { PartExchange, type Place } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
 import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
@@ -13,6 +14,7 @@ interface Outgoing {
 }
 
 export class PartServer implements PartOutput {
+  readonly exchange: PartExchange
   readonly #work: PartWork
   readonly #port: PartPort
   readonly #outgoing = new Map<string, Outgoing>()
@@ -25,11 +27,15 @@ export class PartServer implements PartOutput {
   #ended = false
   #over = false
 
-  /** @param close called once when nothing of the part is needed any more */
-  constructor(work: PartWork, port: PartPort, close: () => void) {
+  /**
+   * @param place which part of the stage it is
+   * @param close called once when nothing of the part is needed any more
+   */
+  constructor(work: PartWork, port: PartPort, place: Place, close: () => void) {
     this.#work = work
     this.#port = port
     this.#close = close
+    this.exchange = new PartExchange(place, (message, transfer) => this.#sayCloned(message, transfer))
     port.on('message', (message) => this.#hear(message as ToPart))
   }
 
@@ -105,8 +111,17 @@ export class PartServer implements PartOutput {
   }
 
   state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void {
+    this.#sayCloned({ say: 'state', node, packed }, transfer)
+  }
+
+  through(): void {
+    this.#say({ say: 'through', came: this.#work.came(), stopped: this.#stopped })
+  }
+
+  /** What a fold holds travels as it is, or not at all. */
+  #sayCloned(message: FromPart, transfer?: readonly ArrayBuffer[]): void {
     try {
-      this.#say({ say: 'state', node, packed }, transfer)
+      this.#say(message, transfer)
     } catch (error) {
       if (!isUncloneable(error)) throw error
       throw new NodeError(
@@ -145,9 +160,15 @@ export class PartServer implements PartOutput {
       case 'stop':
         this.stop()
         break
+      case 'bucket':
+      case 'taken':
+      case 'gone':
+        this.exchange.hear(message)
+        break
       case 'fail':
         this.#over = true
         this.#work.fail()
+        this.exchange.fail()
         for (const outgoing of this.#outgoing.values()) this.#wake(outgoing)
         for (const edge of this.#headers.keys()) this.#headerOf(edge)
         this.#given(undefined)

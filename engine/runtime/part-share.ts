@@ -2,6 +2,7 @@
 import type { Tier } from '../host/protocol.ts'
 import type { Batch } from '../spec/node.ts'
 import { RunMemory } from '../spill/run-memory.ts'
+import type { Place } from './part-exchange.ts'
 import type { PartPort } from './part-protocol.ts'
 import { PartServer } from './part-server.ts'
 import type { PartSetup, PartWork } from './part-work.ts'
@@ -16,6 +17,8 @@ export interface ShareSetup {
   share: unknown
   /** Whether there may be more of them. */
   more: boolean
+  /** Which part of the stage it is. */
+  place: Place
   port: PartPort
 }
 
@@ -43,7 +46,7 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     } catch (error) {
       work = failing(error)
     }
-    server = new PartServer(work, given.port, () => memory.close())
+    server = new PartServer(work, given.port, given.place, () => memory.close())
     if (stopped) server.stop()
     await server.run(given.share, given.more)
   }

@@ -20,7 +20,8 @@ export interface SharesSetup {
   metered: boolean
   memoryMb: number
   threads: number
-  shares: readonly { stage: number; share: unknown; port: PartPort }[]
+  /** `part`: its place among those of the stage. */
+  shares: readonly { stage: number; part: number; share: unknown; port: PartPort }[]
 }
 
 export interface Shares {
@@ -35,12 +36,12 @@ export function startShares(setup: SharesSetup): Shares {
   const { plan, shared } = work
   const meters = new MeterPage(plan, setup.meters)
   const common = { flow, plan, registry, io, clock: realClock, meters, metered }
-  const running = setup.shares.map(({ stage, share, port }) => {
+  const running = setup.shares.map(({ stage, part, share, port }) => {
     const { nodes, program, tier, encoded, parts, workers } = shared.find((one) => one.stage === stage)!
     const more = parts.length > workers
     return startShare(
       { ...common, stage, nodes, program, encoded },
-      { tier, memoryMb, threads, share, more, port },
+      { tier, memoryMb, threads, share, more, place: { part, parts: workers }, port },
     )
   })
   const beating = setInterval(() => meters.beat(), BEAT_MS)

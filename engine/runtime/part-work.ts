@@ -5,7 +5,7 @@
  * `StageMerge` in the run's own thread makes the stage's records of them.
  */
 import type { Flow, Plan } from '../host/protocol.ts'
-import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo } from '../spec/node.ts'
+import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Piece } from '../spec/node.ts'
 import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
 
 /** What both sides of a shared stage are made with. */
@@ -72,6 +72,31 @@ export interface PartOutput {
   header(edge: string): Promise<{ header?: unknown } | undefined>
   /** What `node` holds after the last share: once, at the end, as data that structured clone takes. */
   state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void
+  /**
+   * Says that no more records or errors come, so that those of later shares can pass. To be called before the first
+   * wait for another part, which may wait for this one.
+   */
+  through(): void
+  readonly exchange: PartExchange
+}
+
+/**
+ * How the parts of a stage divide what a node holds among them by key, before they send their states. Each node's
+ * pieces go from every part to every other one, in an order of their own. All parts exchange the same nodes in the
+ * same order, also where they hold nothing.
+ */
+export interface PartExchange {
+  /** The place of this part, in the order of the shares that the parts begin with, and how many there are. */
+  readonly part: number
+  readonly parts: number
+  /** True once a part has ended without saying all: what is exchanged is of no use, and nothing need be sent. */
+  readonly isVoid: boolean
+  /** Sends a piece to another part. Returns a promise where that part has several of them to take. */
+  send(node: string, to: number, piece: Piece): void | Promise<void>
+  /** Says that the other part has got all pieces. */
+  end(node: string, to: number): void
+  /** What another part sends, piece by piece, until it has said all or is gone. */
+  pieces(node: string, from: number): AsyncIterable<Piece>
 }
 
 /** Makes the records of one node of a stage out of what the parts held. Lives in the run's own thread. */

@@ -76,7 +76,7 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
     memoryMb,
     threads,
     meters: start.partMeters,
-    shares: mine.map(({ stage, share, channel }) => ({ stage, share, port: channel.port2 })),
+    shares: mine.map(({ stage, share, channel }) => ({ stage, part: 0, share, port: channel.port2 })),
   })
   const run = new Run({
     flow,

@@ -132,14 +132,20 @@ export class SharedStage {
       case 'next':
         this.#through(part, message.came)
         break
-      case 'ended':
-        // It may have been given one more, which it has not begun.
-        while (part.line) {
-          if (message.stopped) part.line.cut = true
-          this.#through(part, message.came)
-        }
-        part.ended = true
+      case 'through':
+        this.#allThrough(part, message)
         break
+      case 'ended':
+        this.#allThrough(part, message)
+        part.ended = true
+        this.#sayGone(part)
+        break
+      case 'bucket':
+        this.#sayTo(message.to, { ...message, from: at }, message.piece?.buffers)
+        return
+      case 'taken':
+        this.#sayTo(message.from, { ...message, to: at })
+        return
       case 'failed':
         part.line?.messages.push(message)
         this.#isFailing(part, message.failure)
@@ -154,6 +160,27 @@ export class SharedStage {
     const wake = this.#wake
     this.#wake = undefined
     wake?.()
+  }
+
+  /** What one part says to another one. */
+  #sayTo(at: number, message: ToPart, transfer?: readonly ArrayBuffer[]): void {
+    if (!this.#over) this.#parts[at]!.port.postMessage(message, transfer)
+  }
+
+  /** Others may wait for what it holds. */
+  #sayGone(gone: Part): void {
+    const part = this.#parts.indexOf(gone)
+    this.#parts.forEach((other, at) => {
+      if (other !== gone && !other.ended) this.#sayTo(at, { say: 'gone', part })
+    })
+  }
+
+  #allThrough(part: Part, { came, stopped }: { came: Came; stopped: boolean }): void {
+    // It may have been given one more, which it has not begun.
+    while (part.line) {
+      if (stopped) part.line.cut = true
+      this.#through(part, came)
+    }
   }
 
   #through(part: Part, came: Came): void {
@@ -182,8 +209,10 @@ export class SharedStage {
       return
     }
     const place = this.#lines.indexOf(failing.line!)
-    for (const { line, port } of this.#parts) {
-      if (line && this.#lines.indexOf(line) > place) port.postMessage({ say: 'fail' } satisfies ToPart)
+    for (const part of this.#parts) {
+      if (!part.line || this.#lines.indexOf(part.line) <= place) continue
+      part.port.postMessage({ say: 'fail' } satisfies ToPart)
+      this.#sayGone(part)
     }
   }
 

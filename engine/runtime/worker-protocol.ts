@@ -19,6 +19,8 @@ interface ThreadStart {
 /** One share of one stage, with the port to the run. */
 export interface StageShare {
   stage: number
+  /** Its place among the parts of the stage. */
+  part: number
   share: unknown
   port: MessagePort
 }

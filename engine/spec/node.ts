@@ -181,6 +181,15 @@ export interface Fold<State> {
   pack?(state: State): unknown
   unpack?(packed: unknown): State
 }
+
+/** A part of a state on its way to another thread. */
+export interface Piece {
+  /** What structured clone takes. */
+  data: unknown
+  /** Buffers in it, which go over to the receiver. */
+  buffers?: readonly ArrayBuffer[]
+}
+
 export type FoldBehaviour<Config> = (setup: Setup<Config>) => Fold<unknown>
 
 export interface RunContext<Config> extends Setup<Config> {

@@ -66,7 +66,7 @@ export function startSharedRun(
         if (at >= crew) return []
         const { port1, port2 } = new MessageChannel()
         ports.set(stage, [...(ports.get(stage) ?? []), port1])
-        return [{ stage, share: cut[at], port: port2 }]
+        return [{ stage, part: at, share: cut[at], port: port2 }]
       }),
     }),
   )
