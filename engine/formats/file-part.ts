@@ -35,6 +35,8 @@ export interface FilePart extends SourceFile {
   /** As `fs.Stats` had them when the file was cut; see `checkUnchanged`. */
   mtimeMs: number
   ino: number
+  /** The place among all shares of the one that this is of. */
+  piece?: number
   /** Gzip: the part is the whole file, as packed on the disk. */
   packed?: true
 }
@@ -118,5 +120,7 @@ function cut(files: readonly FilePart[], bytes: number, count: number): FileShar
     }
     start = end
   }
-  return shares.filter((share) => share.length > 0)
+  return shares
+    .filter((share) => share.length > 0)
+    .map((share, piece) => share.map((part) => ({ ...part, piece })))
 }

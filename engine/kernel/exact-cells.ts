@@ -19,16 +19,16 @@ const LONE_HALF = /\p{Surrogate}/u
 export class ExactCells {
   readonly #memory: KernelMemory
   readonly #rows: KernelRows
-  /** Values that are told by other bytes than their own, by these bytes as Latin-1. */
-  readonly #values: Map<string, unknown>
+  readonly #remember: (text: string, value: unknown) => void
   #at = 0
   #used = 0
   #room = 0
 
-  constructor(memory: KernelMemory, rows: KernelRows, values: Map<string, unknown>) {
+  /** @param remember told of values that stand for other bytes than their own, by these bytes as Latin-1 */
+  constructor(memory: KernelMemory, rows: KernelRows, remember: (text: string, value: unknown) => void) {
     this.#memory = memory
     this.#rows = rows
-    this.#values = values
+    this.#remember = remember
   }
 
   /** What was written before is not needed any more. */
@@ -46,7 +46,7 @@ export class ExactCells {
       // Equal values have equal canonical text; in units of 16 bits it is safe whatever it holds.
       const bytes = Buffer.from(keyOfAll([value]) as string, 'utf16le')
       const text = bytes.toString('latin1')
-      if (!this.#values.has(text)) this.#values.set(text, value)
+      this.#remember(text, value)
       this.#writeBytes(column, row, bytes)
     }
     this.#rows.columns[column]!.kind[row] = kind

@@ -73,7 +73,7 @@ export class GroupReader {
     const view = this.#view
     if (fn === AGG_COUNTS) return view.getFloat64(at, true)
     const place = view.getUint32(group + GROUP_INDEX, true) * this.#program.aggregates.length + aggregate
-    const left = this.#groups.states.get(place)
+    const left = this.#groups.states.get(place)?.state
     if (fn === AGG_SUM) return this.#sum(at, left as ExactSum | undefined)
     if (fn === AGG_AVG) {
       const count = view.getFloat64(at + 8, true)
@@ -134,7 +134,7 @@ export class GroupReader {
       case KIND_FALSE:
         return false
       case KIND_OTHER:
-        return this.#groups.values.get(this.#memory.bytes.toString('latin1', at, at + length))
+        return this.#groups.values.get(this.#memory.bytes.toString('latin1', at, at + length))?.value
       default:
         return null
     }

@@ -104,7 +104,7 @@ export class KernelChain implements RowsAtHand {
     })
     this.rows.refresh()
     this.#values = new ValueReader(format.other)
-    this.#cells = new ExactCells(memory, this.rows, this.groups.values)
+    this.#cells = new ExactCells(memory, this.rows, (text, value) => this.groups.remember(text, value))
     this.#reads = readsOf(program)
     program.steps.forEach(({ kind, condition, columns }, i) => {
       if (kind !== 'filter') return

@@ -24,18 +24,25 @@ import {
   TABLE_KEY_COUNT,
   TABLE_LEFT,
   TABLE_LIMIT,
+  TABLE_PIECE,
   TABLE_REFUSED,
 } from './layout.ts'
 
 /** A table as it travels to another thread. */
 export interface PackedGroups {
   groups: number
-  /** Groups one behind the other, in the order in which they were first seen; each piece holds whole ones. */
-  chunks: ArrayBuffer[]
+  /** Whole groups one behind the other, in the order in which they were first seen, and the piece of the source this was in. */
+  chunks: { piece: number; bytes: ArrayBuffer }[]
   /** States of aggregates that are no plain sums or numbers, packed, by index of the group × aggregates + aggregate. */
-  states: [number, unknown][]
+  states: [place: number, packed: unknown, piece: number][]
   /** Values of keys that are no plain text or number, by their canonical bytes as Latin-1. */
-  values: [string, unknown][]
+  values: [bytes: string, value: unknown, piece: number][]
+}
+
+/** What JavaScript added up for one aggregate of one group, and the last piece of the source that changed it. */
+interface LeftState {
+  state: unknown
+  piece: number
 }
 
 export interface GroupsSetup {
@@ -61,8 +68,11 @@ const MOST_GROUPS = 2 ** 32 - 1
 export class KernelGroups {
   readonly address: number
   readonly functions: readonly number[]
-  readonly states = new Map<number, unknown>()
-  readonly values = new Map<string, unknown>()
+  readonly states = new Map<number, LeftState>()
+  /** Values of keys, with the first piece of the source that had them: equal ones may be written in several ways. */
+  readonly values = new Map<string, { value: unknown; piece: number }>()
+  /** Where the groups of each piece begin. */
+  readonly #marks: { piece: number; chunk: number; at: number }[] = []
   readonly #memory: KernelMemory
   readonly #aggregates: readonly Aggregate[]
   readonly #budget: Budget
@@ -110,11 +120,29 @@ export class KernelGroups {
     if (this.#memory.get(this.address + TABLE_FULL) !== 0) this.#budget.take(this.#maxGroups + 1)
   }
 
+  /** What comes now is of this piece of the source. Pieces only rise. */
+  beginPiece(piece: number): void {
+    const memory = this.#memory
+    memory.put(this.address + TABLE_PIECE, piece)
+    const chunk = Math.max(0, memory.get(this.address + TABLE_CHUNK_COUNT) - 1)
+    this.#marks.push({ piece, chunk, at: memory.get(this.address + TABLE_CHUNK_AT) })
+  }
+
   /** Adds a value that the kernels left. */
   addLeft(group: number, aggregate: number, value: unknown): void {
     const at = group * this.functions.length + aggregate
     const { init, add } = this.#aggregates[aggregate]!
-    this.states.set(at, add(this.states.get(at) ?? init(), value, this.#budget))
+    const known = this.states.get(at)
+    const before = known?.state ?? init()
+    const state = add(before, value, this.#budget)
+    if (known && state === before) return
+    this.states.set(at, { state, piece: this.#memory.get(this.address + TABLE_PIECE) })
+  }
+
+  /** Keeps the value that a key's bytes stand for, the first one of equal ones. */
+  remember(bytes: string, value: unknown): void {
+    const piece = this.#memory.get(this.address + TABLE_PIECE)
+    if (!this.values.has(bytes)) this.values.set(bytes, { value, piece })
   }
 
   /** Where the groups lie: pairs of addresses. */
@@ -133,44 +161,78 @@ export class KernelGroups {
     const width = this.functions.length
     return {
       groups: this.count,
-      chunks: this.chunks().map(({ from, to }) => buffer.slice(from, to)),
-      states: [...this.states].map(([at, state]) => [at, this.#packed(at % width, state)]),
-      values: [...this.values],
+      chunks: this.#pieces().map(({ piece, from, to }) => ({ piece, bytes: buffer.slice(from, to) })),
+      states: [...this.states].map(([at, { state, piece }]) => [at, this.#packed(at % width, state), piece]),
+      values: [...this.values].map(([bytes, { value, piece }]) => [bytes, value, piece]),
     }
+  }
+
+  /** Where the groups of each piece lie, in their order. */
+  #pieces(): { piece: number; from: number; to: number }[] {
+    const chunks = this.chunks()
+    const found: { piece: number; from: number; to: number }[] = []
+    if (chunks.length === 0) return found
+    this.#marks.forEach(({ piece, chunk, at }, i) => {
+      const next = this.#marks[i + 1]
+      const last = next?.chunk ?? chunks.length - 1
+      for (let place = chunk; place <= last; place++) {
+        const { from: begin, to: end } = chunks[place]!
+        const from = place === chunk && at !== 0 ? at : begin
+        const to = next && place === last ? next.at || begin : end
+        if (from < to) found.push({ piece, from, to })
+      }
+    })
+    return found
   }
 
   #packed(aggregate: number, state: unknown): unknown {
     return this.#aggregates[aggregate]!.pack?.(state) ?? state
   }
 
-  /** Adds the groups of a table that saw its records later. @throws NodeError where there are too many */
-  merge({ groups, chunks, states, values }: PackedGroups): void {
+  /**
+   * Adds the groups of tables that worked on pieces of one source, in the order in which these lie there. Yields now and
+   * then, so that others get their turn. @throws NodeError where there are too many
+   */
+  *merge(tables: readonly PackedGroups[]): Iterable<void> {
     const memory = this.#memory
-    const indexes = states.length > 0 ? memory.allocate(groups * 4) : 0
-    let largest = 0
-    for (const chunk of chunks) largest = Math.max(largest, chunk.byteLength)
-    const room = memory.allocate(largest)
-    let at = indexes
-    for (const chunk of chunks) {
-      memory.bytes.set(new Uint8Array(chunk), room)
-      memory.kernel.exports.mergeGroups(this.address, room, room + chunk.byteLength, at)
+    const chunks = tables.flatMap(({ chunks }, table) => chunks.map((chunk) => ({ ...chunk, table })))
+    // Stable: a table's own are in order already.
+    chunks.sort((a, b) => a.piece - b.piece)
+    const indexes = tables.map(({ groups, states }) => (states.length > 0 ? memory.allocate(groups * 4) : 0))
+    const ends = [...indexes]
+    const room = memory.allocate(chunks.reduce((most, { bytes }) => Math.max(most, bytes.byteLength), 0))
+    for (const { bytes, table } of chunks) {
+      memory.bytes.set(new Uint8Array(bytes), room)
+      memory.kernel.exports.mergeGroups(this.address, room, room + bytes.byteLength, ends[table]!)
       memory.refresh()
       this.checkFull()
-      if (indexes !== 0) at += 4 * this.#groupsIn(room, chunk.byteLength)
+      if (ends[table] !== 0) ends[table]! += 4 * this.#groupsIn(room, bytes.byteLength)
+      yield
     }
-    const width = this.functions.length
-    for (const [place, packed] of states) {
-      const aggregate = place % width
-      const group = memory.get(indexes + Math.floor(place / width) * 4)
-      this.#mergeState(group * width + aggregate, aggregate, packed)
-    }
-    for (const [bytes, value] of values) if (!this.values.has(bytes)) this.values.set(bytes, value)
+    tables.forEach((table, i) => this.#mergeLeft(table, indexes[i]!))
   }
 
-  #mergeState(at: number, aggregate: number, packed: unknown): void {
-    const { unpack, merge, init } = this.#aggregates[aggregate]!
-    const state = unpack ? unpack(packed, this.#budget) : packed
-    this.states.set(at, merge(this.states.get(at) ?? init(), state, this.#budget))
+  #mergeLeft({ states, values }: PackedGroups, indexes: number): void {
+    const width = this.functions.length
+    for (const [place, packed, piece] of states) {
+      const aggregate = place % width
+      const group = this.#memory.get(indexes + Math.floor(place / width) * 4)
+      this.#mergeState(group * width + aggregate, aggregate, { state: packed, piece })
+    }
+    for (const [bytes, value, piece] of values) {
+      const known = this.values.get(bytes)
+      if (!known || piece < known.piece) this.values.set(bytes, { value, piece })
+    }
+  }
+
+  #mergeState(at: number, aggregate: number, { state: packed, piece }: LeftState): void {
+    const { unpack, merge } = this.#aggregates[aggregate]!
+    const added = { state: unpack ? unpack(packed, this.#budget) : packed, piece }
+    const known = this.states.get(at)
+    if (!known) return void this.states.set(at, added)
+    const [first, second] = piece < known.piece ? [added, known] : [known, added]
+    const state = merge(first.state, second.state, this.#budget)
+    this.states.set(at, { state, piece: state === second.state ? second.piece : first.piece })
   }
 
   /** Groups are known by their indexes, which rise by one from each to the next. */

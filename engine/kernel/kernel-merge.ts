@@ -47,11 +47,8 @@ export class KernelMerge implements StageMerge {
       rowLimit: 0,
       maxGroups: this.#maxGroups,
     })
-    for (const state of states) {
-      groups.merge(state as PackedGroups)
-      // Between two states others get their turn.
-      yield []
-    }
+    // In between others get their turn.
+    for (const _ of groups.merge(states as PackedGroups[])) yield []
     const reader = new GroupReader(memory, groups, this.#program)
     const { top } = this.#program
     const wanted = top ? this.#top(reader, top, context) : reader.all()

@@ -130,6 +130,7 @@ export class KernelPart implements PartWork {
     const blocks = this.#blocks
     const start = await this.#begin(part)
     if (this.#ends) return
+    if (this.#chain instanceof KernelChain) this.#chain.groups.beginPiece(part.piece ?? 0)
     this.#inName(0, () => blocks.open(part, start))
     const reading: Reading = { part, out, line: 0 }
     for (;;) {
@@ -280,7 +281,8 @@ export class KernelPart implements PartWork {
   #send(out: PartOutput): void {
     if (this.#chain instanceof WriteChain || isWrite(this.#program)) return
     const packed = this.#chain.groups.pack()
-    out.state(lastNode(this.#program), packed, packed.chunks)
+    const buffers = packed.chunks.map(({ bytes }) => bytes)
+    out.state(lastNode(this.#program), packed, buffers)
   }
 }
 

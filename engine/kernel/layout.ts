@@ -134,6 +134,8 @@ export const TABLE_KEY_ROOM = 72
 /** What slots took before there were more of them: room for chunks. */
 export const TABLE_FREE_AT = 76
 export const TABLE_FREE_END = 80
+/** In: the piece of the source that the rows at hand are of; it only rises. */
+export const TABLE_PIECE = 84
 export const TABLE_BYTES = 128
 
 /** Groups lie in chunks one behind the other, in the order in which they were first seen, each at a multiple of 8. */
@@ -160,7 +162,10 @@ export const AGG_COUNTS = 0
 export const AGG_SUM = 1
 /** State: i64 sum as above, f64 count of all that was added, here or by others. */
 export const AGG_AVG = 2
-/** State: f64 least or largest number, u32 1 where there is one. What is no number is left to others. */
+/**
+ * State: f64 least or largest number, u32 1 where there is one, u32 the piece it came from: of equal ones (0 and -0) the
+ * earliest stays. What is no number is left to others.
+ */
 export const AGG_MIN = 3
 export const AGG_MAX = 4
 /** A value that is left to others: u32 row, aggregate, index of the group, and nothing. */

@@ -47,11 +47,16 @@ function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Shar
     const whole = cut({ parts: 1 })
     if (!whole || !reads(whole.parts)) continue
     const large = workers > 1 && (whole.bytes ?? 0) >= least.kernelBytes
-    const split = (large && cut(offered.writes ? { bytes: turnBytes } : { parts: workers })) || whole
+    const piece = Math.max(turnBytes, Math.ceil((whole.bytes ?? 0) / (workers * PIECES)))
+    const isCutSmall = offered.writes || offered.pieces
+    const split = (large && cut(isCutSmall ? { bytes: piece } : { parts: workers })) || whole
     return sharedIn(tier, offered, { graph, split, workers, source: nameOf(head, config) })
   }
   return undefined
 }
+
+/** Pieces for each worker at most: so many that none has to wait long for the last ones. */
+const PIECES = 64
 
 interface Cut {
   graph: FlowGraph
@@ -71,7 +76,7 @@ function sharedIn(tier: Tier, offered: TierOffer, { graph, split, workers, sourc
     const turns = crew > 1 ? `${whoTakesTurns(crew, source)}; ` : ''
     return { ...common, nodes: nodes.slice(0, -1), merges: [], encoded, why: turns + why }
   }
-  const who = crew > 1 ? `${whoReads(split, source)}; ` : ''
+  const who = crew > 1 ? `${whoReads(split, source, crew)}; ` : ''
   return { ...common, nodes, merges: [last], encoded: [], why: who + why }
 }
 
@@ -177,7 +182,9 @@ function nameOf(head: string, config: Record<string, unknown>): string {
   return typeof path === 'string' ? basename(path) : `“${head}”`
 }
 
-function whoReads({ parts, bytes }: Split, source: string): string {
+function whoReads({ parts, bytes }: Split, source: string, workers = parts.length): string {
+  if (parts.length > workers) return `${workers} workers take pieces of ${source} in turn`
+
   const share = parts.length === 2 ? 'half' : 'a share'
   return `each of ${parts.length} workers ${bytes === undefined ? 'makes' : 'reads'} ${share} of ${source}`
 }

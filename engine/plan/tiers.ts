@@ -17,6 +17,8 @@ export interface TierOffer {
    * take pieces of the source in turn, so that what is written keeps its order.
    */
   writes?: boolean
+  /** What the last node holds says in which piece of the source it first saw things: workers may take pieces in turn. */
+  pieces?: boolean
   /** What the workers have to know; structured clone takes it. */
   program: unknown
   /** One sentence for people, without a full stop. */
@@ -37,7 +39,8 @@ const kernel: PlannedTier = {
     const program = kernelProgram(chain)
     if (program) {
       const nodes = program.top ? [...program.nodes, program.top.node] : program.nodes
-      return { nodes, program, why: program.why }
+      // To find out where a row of CSV begins takes a look at all that lies before it.
+      return { nodes, program, why: program.why, pieces: program.format !== 'csv' }
     }
     const writing = writeProgram(chain)
     if (!writing) return 'its nodes are not of a kind that works on bytes'

@@ -28,6 +28,7 @@ import {
   TABLE_LEFT,
   TABLE_LEFT_COUNT,
   TABLE_MASK,
+  TABLE_PIECE,
   TABLE_REFUSED,
   TABLE_REFUSED_COUNT,
   TABLE_SLOTS,
@@ -156,21 +157,20 @@ function addRow(table: usize, row: u32, group: usize): void {
     const kind = kindOf(column, row)
     if (kind <= <u8>KIND_NULL) continue
     const value = load<f64>(<usize>load<u32>(column, COLUMN_NUM) + (row << 3))
-    if (!add(fn, state, kind == KIND_NUMBER, value)) leave(table, row, i, load<u32>(group, GROUP_INDEX))
+    if (!add(fn, state, kind == KIND_NUMBER, value, load<u32>(table, TABLE_PIECE))) leave(table, row, i, load<u32>(group, GROUP_INDEX))
   }
 }
 
 /** False where the value is left to others. */
 // @ts-ignore: decorator
 @inline
-function add(fn: u32, state: usize, isNumber: bool, value: f64): bool {
+function add(fn: u32, state: usize, isNumber: bool, value: f64, piece: u32): bool {
   if (fn == AGG_AVG) store<f64>(state, load<f64>(state, 8) + 1, 8)
   if (!isNumber) return false
   if (fn == AGG_MIN || fn == AGG_MAX) {
     const known = load<f64>(state)
     const better = fn == AGG_MIN ? value < known : value > known
-    if (better || load<u32>(state, 8) == 0) store<f64>(state, value)
-    store<u32>(state, 1, 8)
+    if (better || load<u32>(state, 8) == 0) keep(state, value, piece)
     return true
   }
   // NaN and infinities are not below it either.
@@ -179,6 +179,14 @@ function add(fn: u32, state: usize, isNumber: bool, value: f64): bool {
   if (sum >= SUM_LIMIT || sum <= -SUM_LIMIT) return false
   store<i64>(state, sum)
   return true
+}
+
+// @ts-ignore: decorator
+@inline
+function keep(state: usize, value: f64, piece: u32): void {
+  store<f64>(state, value)
+  store<u32>(state, 1, 8)
+  store<u32>(state, piece, 12)
 }
 
 function leave(table: usize, row: u32, aggregate: u32, group: u32): void {
@@ -191,8 +199,9 @@ function leave(table: usize, row: u32, aggregate: u32, group: u32): void {
 }
 
 /**
- * Adds the groups in [from, to), made by a table of the same aggregates which saw its records later. Writes the new
- * index of each to `indexes`, a u32[], where that is not 0. Stops where the table is full.
+ * Adds the groups in [from, to), made by a table of the same aggregates. Those which this one does not have yet were
+ * first seen later than all that it has. Writes the new index of each to `indexes`, a u32[], where that is not 0. Stops
+ * where the table is full.
  */
 export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize): void {
   const head = headOf(table)
@@ -228,8 +237,9 @@ function mergeState(fn: u32, a: usize, b: usize): void {
   } else if (load<u32>(b, 8) != 0) {
     const known = load<f64>(a)
     const value = load<f64>(b)
+    const piece = load<u32>(b, 12)
     const better = fn == AGG_MIN ? value < known : value > known
-    if (better || load<u32>(a, 8) == 0) store<f64>(a, value)
-    store<u32>(a, 1, 8)
+    const earlier = value == known && piece < load<u32>(a, 12)
+    if (better || earlier || load<u32>(a, 8) == 0) keep(a, value, piece)
   }
 }

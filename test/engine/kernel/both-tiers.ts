@@ -28,7 +28,7 @@ export async function kernelRun(
   folder: string,
   { workers = 1, cutAt, ...sizes }: KernelSizes & { workers?: number; cutAt?: number } = {},
 ): Promise<TierRun> {
-  const { run, meters, ended } = startSharedRun(flow, folder, workers, (work) => {
+  const { run, meters, ended } = startSharedRun(flow, folder, { workers, turnBytes: 300 }, (work) => {
     // A test that is not about the kernel tier proves nothing.
     expect(work.plan.stages[0]!.tier).toBe('kernel')
     for (const { program, parts } of work.shared) {

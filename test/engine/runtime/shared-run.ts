@@ -28,6 +28,8 @@ export interface Limits {
   workers: number
   /** The one tier that is allowed beside row; absent: all. */
   tier?: Tier
+  /** Of a piece that workers take in turn. */
+  turnBytes?: number
 }
 
 /**
@@ -42,10 +44,10 @@ export function startSharedRun(
 ): SharedRun {
   const io = testIo(folder)
   const work = planWork(flow, registry, {
+    turnBytes: 2000,
     ...(typeof limits === 'number' ? { workers: limits } : limits),
     io,
     least: { rowBytes: 0, kernelBytes: 0, records: 0 },
-    turnBytes: 2000,
   })
   change(work)
   const { plan } = work
