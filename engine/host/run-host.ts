@@ -19,15 +19,13 @@ import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './ru
 import { partsOf, RunThreads, type DeadThread } from './run-threads.ts'
 import { defaultHeapLimitMb } from './run-worker.ts'
 import { SqlLooks } from './sql-looks.ts'
+import { cutShortText, stopInOrder } from './stop-in-order.ts'
 import { ThreadWatch } from './thread-watch.ts'
 import { limitsFor } from './usual-limits.ts'
+import { within } from './within.ts'
 
 export type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 
-/** How long user code may keep the worker from answering a stop. */
-const ANSWER_MS = 150
-/** How long consumers may take to close their files after a stop was answered. */
-const CLOSE_MS = 10_000
 /** How long a look at rows or taps waits for a busy worker. */
 const LOOK_MS = 2000
 
@@ -142,14 +140,16 @@ class HostedRun implements RunHandle {
     let forced = false
     if (this.state.phase === 'running') {
       this.#change({ phase: 'stopping' })
-      const beats = this.#watch.beats()
-      const answered = await within(ANSWER_MS, this.#threads.stop())
-      const closed = answered && (await within(CLOSE_MS, this.ended))
-      if (!closed) {
+      const why = await stopInOrder({
+        threads: this.#threads,
+        meters: this.#meters,
+        watch: this.#watch,
+        plan: this.state.plan,
+        ended: this.ended,
+      })
+      if (why !== undefined) {
         forced = true
-        const stuck = this.#watch.silentSince(beats).map((node) => `“${node}”`)
-        const why = stuck.length > 0 ? ` Node ${stuck.join(' and ')} had not come back from its code.` : ''
-        this.#log('warning', `The run did not answer and was stopped by force; its rows are gone.${why}`)
+        this.#log('warning', why)
         this.#end({ phase: 'stopped' })
         void this.#terminate()
       }
@@ -196,8 +196,9 @@ class HostedRun implements RunHandle {
     }
   }
 
-  #end(outcome: Outcome): void {
+  #end({ cutShort = [], ...outcome }: Outcome): void {
     if (this.#elapsed !== undefined) return
+    for (const fold of cutShort) this.#log('warning', cutShortText(fold))
     this.#elapsed = performance.now() - this.#began
     this.#watch.end()
     this.#meters.endAll()
@@ -240,18 +241,5 @@ class HostedRun implements RunHandle {
 
   #log(level: LogLine['level'], text: string): void {
     if (text !== '') this.#options.log?.([{ time: Date.now(), level, text }])
-  }
-}
-
-/** The value in a box, or nothing where it took too long or the worker went away. */
-async function within<Value>(ms: number, promise: Promise<Value>): Promise<{ value: Value } | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms)
-  })
-  try {
-    return await Promise.race([promise.then((value) => ({ value })).catch(() => undefined), late])
-  } finally {
-    clearTimeout(timer)
   }
 }

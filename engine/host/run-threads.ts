@@ -93,9 +93,9 @@ export class RunThreads {
     return new RunThread({ ...thread, host, printed, died: (error) => died(error, dead) })
   }
 
-  /** Settles when every thread has heard it. */
-  async stop(): Promise<void> {
-    await Promise.all([this.#run, ...this.#parts].map((thread) => thread.call.stop()))
+  /** Tells every thread to stop; each promise settles when that one has heard it. The one that runs the flow is first. */
+  stop(): Promise<void>[] {
+    return [this.#run, ...this.#parts].map((thread) => thread.call.stop())
   }
 
   /** The last records of an edge, from whichever threads it lies in; in order of their shares. */

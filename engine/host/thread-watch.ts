@@ -9,9 +9,6 @@ import type { Plan } from './protocol.ts'
 const SILENT_MS = 5000
 const CHECK_MS = 1000
 
-/** The signs of all threads at one moment. */
-export type Beats = readonly number[]
-
 export class ThreadWatch {
   readonly #pages: readonly MeterPage[]
   /** The pages of each thread; where several tell of a node, the first is right. */
@@ -36,14 +33,10 @@ export class ThreadWatch {
     this.#timer.unref()
   }
 
-  beats(): Beats {
-    return this.#threads.map(beatsOf)
-  }
-
-  /** Ids of the nodes whose code runs in threads that have given no sign since. */
-  silentSince(before: Beats): string[] {
-    const silent = this.#threads.filter((pages, thread) => beatsOf(pages) === before[thread])
-    return [...new Set(silent.flatMap((pages) => this.#nodeOf(pages) ?? []))]
+  /** Ids of the nodes whose code these threads run, the one that runs the flow being the first. */
+  runningOn(threads: readonly number[]): string[] {
+    const nodes = threads.flatMap((thread) => this.#nodeOf(this.#threads[thread] ?? []) ?? [])
+    return [...new Set(nodes)]
   }
 
   /** Id of the node whose code ran last on the first of these pages that tells; they outlive their thread. */
@@ -80,7 +73,7 @@ export class ThreadWatch {
   }
 
   #fresh(at: number): { beats: number; at: number; warned: boolean }[] {
-    return this.beats().map((beats) => ({ beats, at, warned: false }))
+    return this.#threads.map((pages) => ({ beats: beatsOf(pages), at, warned: false }))
   }
 }
 

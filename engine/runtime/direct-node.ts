@@ -7,7 +7,7 @@ import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Batch, DataRecord, ErrorRecord, Memory, Setup } from '../spec/node.ts'
 import { BlockedTime } from './blocked-time.ts'
 import { NodeFailure } from './failure.ts'
-import { endFold } from './fold-end.ts'
+import { packFold, sendFold, type EndingNode } from './fold-end.ts'
 import { onlyCodeField, reasonFor } from './refusal.ts'
 import type { Folding } from './fused-members.ts'
 import { compileCalls, compileFold, compileInline } from './loop.ts'
@@ -89,7 +89,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.ports = outputs.map(([, port]) => port)
     this.#outputs = outputs.map(([name, { isWired }]) => ({ name, wired: isWired, records: [], count: 0 }))
     try {
-      const parts = { outputs: this.#outputs, want: this.#want, failed }
+      const parts = { outputs: this.#outputs, want: this.#want, failed, thread: this.meters.mark.cells }
       if (this.type.eachSource) {
         const names = outputs.map(([name]) => name)
         this.source = nodeSource(this.type.eachSource, setup, names)
@@ -131,7 +131,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     this.seen += batch.length
     if (metered) {
       this.meters.add('in', batch.length)
-      // take has enough in the middle of a batch: the rest of it is dropped, as it asked for.
+      // `take` has enough in the middle of a batch, or a stop came: the rest of it is dropped.
       if (done < batch.length) this.meters.add('dropped', batch.length - done)
       const took = stopwatch.read() - start
       this.meters.add('busyMs', took)
@@ -147,6 +147,13 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
     if (!this.owner.metered) return
     this.meters.add('in', records)
     this.meters.add('busyMs', ms)
+  }
+
+  dropUnseen(records: number): void {
+    this.seen += records
+    if (!this.owner.metered) return
+    this.meters.add('in', records)
+    this.meters.add('dropped', records)
   }
 
   headSegment(segment: Segment): void {
@@ -242,53 +249,39 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   #endFold(folding: Folding): void | Promise<void> {
     this.folding = undefined
     this.meters.runs()
-    if (!this.#packed) return this.#finishFold(folding)
-    // Laying the rest on disk for others to merge takes time that somebody who presses Stop does not have.
-    if (this.#isOver) return
-    const start = performance.now()
-    try {
-      this.#packed(folding.fold.pack!(folding.state))
-    } catch (error) {
+    const failed = (error: unknown): never => {
       this.failWith(error)
       throw error
     }
-    this.meters.add('busyMs', stopwatch.read() - start)
-  }
-
-  async #finishFold(folding: Folding): Promise<void> {
-    const port = this.outputs.get('out')!
-    let busySince = performance.now()
-    const send = async (records: DataRecord[]) => {
-      this.meters.add('busyMs', stopwatch.read() - busySince)
-      const room = port.send(records)
-      if (room) await this.blocked(room)
-      this.meters.runs()
-      busySince = performance.now()
-    }
-    const turn = () => this.pacer?.due(stopwatch.read())
-    let last: DataRecord[] | undefined
+    const node = this.#ending()
+    if (!this.#packed) return sendFold(folding, node).catch(failed)
     try {
-      last = await endFold(folding, { send, turn, isOver: () => this.#isOver })
+      packFold(folding, node, this.#packed)
     } catch (error) {
-      this.failWith(error)
-      throw error
+      failed(error)
     }
-    if (!last) return this.#dropRest()
-    await send(last)
   }
 
-  /** Nobody wants the rest of a fold, the run has failed, or it was stopped and the rest would have to come from disk. */
-  get #isOver(): boolean {
-    const { failed, endState } = this.owner
-    return this.#unread || failed || (endState === 'stopped' && this.#memory?.onDisk === true)
-  }
-
-  #dropRest(): void {
-    if (!this.type.laws.conserves || !this.owner.metered) return
-    const [records, out, errors, dropped] = (['in', 'out', 'errors', 'dropped'] as const).map((name) =>
-      this.meters.get(name),
-    )
-    this.meters.add('dropped', records! - out! - errors! - dropped!)
+  #ending(): EndingNode {
+    const { id, type, meters, owner } = this
+    const [isUnread, isOnDisk] = [() => this.#unread, () => this.#memory?.onDisk === true]
+    return {
+      id,
+      type,
+      meters,
+      owner,
+      send: (records) => {
+        const room = this.outputs.get('out')!.send(records)
+        if (room) return this.blocked(room)
+      },
+      turn: () => this.pacer?.due(stopwatch.read()),
+      get isUnread() {
+        return isUnread()
+      },
+      get isOnDisk() {
+        return isOnDisk()
+      },
+    }
   }
 
   #close(): void | Promise<void> {

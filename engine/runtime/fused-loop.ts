@@ -7,10 +7,12 @@ import { compileWith } from '../spec/compile-with.ts'
 import { INPUT } from '../spec/each-source.ts'
 import type { Batch, DataRecord } from '../spec/node.ts'
 import { NodeFailure } from './failure.ts'
+import { UNSTOPPED } from './loop.ts'
 import type { Fusible, Member, MemberOutput } from './fused-members.ts'
 
 export interface FusedLoop {
-  run(batch: Batch): void
+  /** Returns how many records it took: not all where a stop came in between. */
+  run(batch: Batch): number
   /** Records by counter, since somebody set them to 0. */
   counts: Float64Array
   /** What the last batch made for the exits of each output, by its counter. */
@@ -26,7 +28,7 @@ export function compileFused(members: readonly Member[], counters: number): Fuse
   const values: Record<string, unknown> = {
     weir_f_counts: counts,
     weir_f_made: made,
-    weir_f_thread: members[0]!.node.meters.mark.cells,
+    weir_thread: members[0]!.node.meters.mark.cells,
   }
   for (const member of members) Object.assign(values, valuesOf(member, counts, failed))
 
@@ -40,6 +42,7 @@ export function compileFused(members: readonly Member[], counters: number): Fuse
   })
   const within = ours(false)
   const around = ours(true)
+  const goesOn = members.every(({ node }) => node.source?.returns ?? true) ? '' : ` && ${UNSTOPPED}`
   const room = ({ sparse }: MemberOutput<Fusible>) => (sparse ? '[]' : 'new Array(weir_f_length)')
   const run = compileWith<FusedLoop['run']>(
     `${around.counters.map((at) => `let weir_f_n${at} = 0;`).join('')}
@@ -53,15 +56,17 @@ export function compileFused(members: readonly Member[], counters: number): Fuse
       ${within.counters.map((at) => `let weir_f_n${at} = 0;`).join('')}
       ${within.arrays.map((output) => `const weir_f_out${output.counter} = ${room(output)};`).join('')}
       ${around.arrays.map((output) => `weir_f_out${output.counter} = ${room(output)};`).join('')}
-      for (let weir_f_i = 0; weir_f_i < weir_f_length; weir_f_i++) {
+      let weir_f_i = 0
+      for (; weir_f_i < weir_f_length${goesOn}; weir_f_i++) {
         const weir_f_x0 = weir_f_batch[weir_f_i]
         ${memberText(members[0]!, 'weir_f_x0', 'weir_f_i + 1')}
       }
       ${[...within.arrays, ...around.arrays].map(({ counter }) => `weir_f_out${counter}.length = weir_f_n${counter}; weir_f_made[${counter}] = weir_f_out${counter};`).join('\n')}
-      weir_f_counts[0] += weir_f_length
+      weir_f_counts[0] += weir_f_i
       ${[...within.counters, ...around.counters].map((at) => `weir_f_counts[${at}] += weir_f_n${at};`).join('')}
       ${around.counters.map((at) => `weir_f_n${at} = 0;`).join('')}
       ${around.arrays.map(({ counter }) => `weir_f_out${counter} = [];`).join('')}
+      return weir_f_i
     }`,
     values,
   )
@@ -113,7 +118,7 @@ function memberText(member: Member, input: string, nth: string): string {
   const body = node.source.write((output, value) => emitText(outputs[output]!, value))
   // Written where it may be of use: a number that is stored for each record is not free.
   const { cell, value } = node.meters.mark
-  const mark = node.source.returns ? '' : `weir_f_thread[${cell}] = ${value};`
+  const mark = node.source.returns ? '' : `weir_thread[${cell}] = ${value};`
   return `{ ${values} const ${INPUT} = ${input}; ${mark} try { let record = ${INPUT}; ${body} } ${caught(INPUT)} }`
 }
 

@@ -6,6 +6,7 @@
 import { compileWith } from '../spec/compile-with.ts'
 import { INPUT } from '../spec/each-source.ts'
 import type { AnyNodeType, Batch, DataRecord, Fold } from '../spec/node.ts'
+import { STOP_CELL } from './meter.ts'
 import type { NodeSource } from './node-source.ts'
 
 /** An output as its loop sees it. Where nobody reads it, records are counted and not collected. */
@@ -29,7 +30,12 @@ export interface LoopParts {
   /** Set to false by `enough`. */
   want: { more: boolean }
   failed: Failed
+  /** The cells of the thread on its page of meters: code of users is called no more once a stop is asked for there. */
+  thread: Float64Array
 }
+
+/** Whether a loop goes on, as text. */
+export const UNSTOPPED = `weir_thread[${STOP_CELL}] === 0`
 
 /** The loop of a node with `fold`. */
 export function compileFold(fold: Fold<unknown>, state: unknown, failed: Failed): Loop {
@@ -47,7 +53,10 @@ export function compileFold(fold: Fold<unknown>, state: unknown, failed: Failed)
 }
 
 /** The loop of a node with `eachSource`: its code stands in it. */
-export function compileInline(source: NodeSource, { outputs, failed }: Omit<LoopParts, 'want'>): Loop {
+export function compileInline(
+  source: NodeSource,
+  { outputs, failed, thread }: Omit<LoopParts, 'want'>,
+): Loop {
   const body = source.write((at, value) => {
     // Counted behind the value: one that throws leaves no gap.
     const put = outputs[at]!.wired ? `weir_out${at}[weir_n${at}] = ${value}` : `void (${value})`
@@ -56,28 +65,30 @@ export function compileInline(source: NodeSource, { outputs, failed }: Omit<Loop
   const each = (text: (at: number) => string, of = outputs) =>
     of.map((output) => text(outputs.indexOf(output))).join('\n')
   const wired = outputs.filter((output) => output.wired)
+  const goesOn = source.returns ? '' : ` && ${UNSTOPPED}`
   return compileWith<Loop>(
     `return (weir_batch) => {
       const weir_length = weir_batch.length
       ${each((at) => `const weir_out${at} = new Array(weir_length);`, wired)}
       ${each((at) => `let weir_n${at} = 0;`)}
-      for (let weir_i = 0; weir_i < weir_length; weir_i++) {
+      let weir_i = 0
+      for (; weir_i < weir_length${goesOn}; weir_i++) {
         const ${INPUT} = weir_batch[weir_i]
         try { let record = ${INPUT}; ${body} }
         catch (weir_error) { weir_failed(weir_error, ${INPUT}, weir_i) }
       }
       ${each((at) => `weir_out${at}.length = weir_n${at}; weir_outputs[${at}].records = weir_out${at};`, wired)}
       ${each((at) => `weir_outputs[${at}].count = weir_n${at};`)}
-      return weir_length
+      return weir_i
     }`,
-    { ...source.values, weir_outputs: outputs, weir_failed: failed },
+    { ...source.values, weir_outputs: outputs, weir_failed: failed, weir_thread: thread },
   )
 }
 
 /** The loop of a node with `each` as a function. */
 export function compileCalls(
   each: ReturnType<NonNullable<AnyNodeType['each']>>,
-  { outputs, want, failed }: LoopParts,
+  { outputs, want, failed, thread }: LoopParts,
 ): Loop {
   const all = (text: (at: number, output: LoopOutput) => string) =>
     outputs.map((output, at) => text(at, output)).join('\n')
@@ -94,7 +105,7 @@ export function compileCalls(
       // What was emitted between two batches leaves with the second.
       ${all((at, { wired }) => (wired ? `if (weir_n${at} === 0) weir_out${at} = new Array(weir_length);` : ''))}
       let weir_i = 0
-      for (; weir_i < weir_length && weir_want.more; weir_i++) {
+      for (; weir_i < weir_length && weir_want.more && ${UNSTOPPED}; weir_i++) {
         try { weir_each(weir_batch[weir_i], weir_emit) }
         catch (weir_error) { weir_failed(weir_error, weir_batch[weir_i], weir_i) }
       }
@@ -102,6 +113,6 @@ export function compileCalls(
       ${all((at) => `weir_outputs[${at}].count = weir_n${at}; weir_n${at} = 0;`)}
       return weir_i
     }`,
-    { weir_each: each, weir_want: want, weir_outputs: outputs, weir_failed: failed },
+    { weir_each: each, weir_want: want, weir_outputs: outputs, weir_failed: failed, weir_thread: thread },
   )
 }

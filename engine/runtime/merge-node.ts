@@ -26,10 +26,15 @@ export class MergeNode extends RuntimeNode {
   ): Promise<void> {
     const { signal } = this.#abort
     this.meters.setState('running')
+    const began = performance.now()
     try {
       let busySince = stopwatch.read()
       for await (const batch of merge.records(states, { ...context, signal })) {
-        if (signal.aborted || this.owner.failed || this.#isStoppedOnDisk(merge)) break
+        if (signal.aborted || this.owner.failed) break
+        if (this.#isCutShort(merge, began)) {
+          this.owner.cutShort(this.id)
+          break
+        }
         this.meters.add('busyMs', stopwatch.read() - busySince)
         const room = this.outputs.get('out')!.send(batch)
         if (room) await this.#until(room)
@@ -55,8 +60,8 @@ export class MergeNode extends RuntimeNode {
     this.#blockedSince = now
   }
 
-  #isStoppedOnDisk({ onDisk = false }: StageMerge): boolean {
-    return onDisk && this.owner.endState === 'stopped'
+  #isCutShort({ onDisk = false }: StageMerge, began: number): boolean {
+    return this.owner.endState === 'stopped' && (onDisk || this.owner.isLate(began))
   }
 
   async #until(room: Promise<void>): Promise<void> {

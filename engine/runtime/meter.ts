@@ -20,10 +20,12 @@ const STATE_NUMBER = Object.fromEntries(NODE_STATES.map((name, number) => [name,
   number
 >
 
-/** Behind the numbers of nodes and edges: what the thread says of itself. */
-const THREAD_WIDTH = 2
+/** Behind the numbers of nodes and edges: what the thread says of itself, and what it is told. */
+const THREAD_WIDTH = 3
 const BEATS = 0
 const RUNS = 1
+/** Not 0 once the run is to stop: for loops over code of users, which may take longer for a batch than a stop may. */
+export const STOP_CELL = 2
 
 export class MeterPage {
   readonly buffer: SharedArrayBuffer
@@ -56,6 +58,13 @@ export class MeterPage {
   /** The thread runs no more code of nodes. */
   idle(): void {
     this.#thread[RUNS] = 0
+  }
+  /** Tells the thread that the run is to stop, also while it takes no turns. */
+  askStop(): void {
+    this.#thread[STOP_CELL] = 1
+  }
+  get isStopAsked(): boolean {
+    return this.#thread[STOP_CELL] !== 0
   }
   node(index: number): NodeMeters {
     const mark = { cells: this.#thread, cell: RUNS, value: index + 1 }
@@ -97,6 +106,21 @@ export class MeterPages {
   /** Records that went over an edge, in all threads. */
   records(edge: number): number {
     return this.pages.reduce((sum, page) => sum + page.edge(edge).get('records'), 0)
+  }
+
+  /** Tells all threads that the run is to stop, whatever they are at. */
+  askStop(): void {
+    for (const page of this.pages) page.askStop()
+  }
+
+  /** Indices of the nodes that have begun and not ended. */
+  atWork(): number[] {
+    const { nodes } = this.read()
+    const [first, last] = [STATE_NUMBER.idle, STATE_NUMBER.done]
+    return this.#plan.nodes.flatMap((_, index) => {
+      const state = nodes[index * NODE_WIDTH + NODE_COLUMN.state]!
+      return state > first && state < last ? [index] : []
+    })
   }
 
   /** Brings every node that has not ended into a final state. */

@@ -29,11 +29,14 @@ export class RowPart implements PartWork {
     this.#setup = setup
     this.#memory = memory
     const failed = () => this.#over || this.#failure !== undefined
-    const stopped = () => failed() || this.#stopping
+    const stopped = () => failed() || this.#stopping || setup.meters.isStopAsked
     this.#owner = {
       fail: (error) => this.#failed(error),
       metered: setup.metered,
       looks: LOOKS,
+      // What it holds goes to the run in one step, and the run misses what does not come.
+      isLate: () => false,
+      cutShort: () => {},
       get failed() {
         return failed()
       },

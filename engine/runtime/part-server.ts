@@ -13,28 +13,33 @@ interface Outgoing {
   wake: (() => void) | undefined
 }
 
+/** What the part's thread does for it. */
+export interface PartThread {
+  /** Called once when nothing of the part is needed any more. */
+  close(): void
+  /** What the thread's page says: loops may end by that before the message has come. */
+  isStopAsked(): boolean
+}
+
 export class PartServer implements PartOutput {
   readonly exchange: PartExchange
   readonly #work: PartWork
   readonly #port: PartPort
   readonly #outgoing = new Map<string, Outgoing>()
-  readonly #close: () => void
   /** Wait to be told of the headers of edges. */
   readonly #headers = new Map<string, (answer?: { header?: unknown }) => void>()
+  readonly #thread: PartThread
   /** Waits for the share that was asked for. */
   #given: (share: { work: unknown } | undefined) => void = () => {}
   #stopped = false
   #ended = false
   #over = false
 
-  /**
-   * @param place which part of the stage it is
-   * @param close called once when nothing of the part is needed any more
-   */
-  constructor(work: PartWork, port: PartPort, place: Place, close: () => void) {
+  /** @param place which part of the stage it is */
+  constructor(work: PartWork, port: PartPort, place: Place, thread: PartThread) {
     this.#work = work
     this.#port = port
-    this.#close = close
+    this.#thread = thread
     this.exchange = new PartExchange(place, (message, transfer) => this.#sayCloned(message, transfer))
     port.on('message', (message) => this.#hear(message as ToPart))
   }
@@ -51,19 +56,24 @@ export class PartServer implements PartOutput {
     }
     this.#ended = true
     if (this.#over) return this.#finish()
-    this.#say({ say: 'ended', came: this.#work.came(), stopped: this.#stopped })
+    this.#say({ say: 'ended', came: this.#work.came(), stopped: this.#isStopped })
   }
 
   async *#shares(first: unknown, more: boolean): AsyncGenerator<unknown> {
     let coming = more ? this.#wanted() : undefined
     yield first
-    while (coming && !this.#over) {
+    // One that was cut short is not through.
+    while (coming && !this.#over && !this.#isStopped) {
       this.#say({ say: 'next', came: this.#work.came() })
       const share = await coming
       if (!share || this.#over) return
       coming = this.#wanted()
       yield share.work
     }
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopped || this.#thread.isStopAsked()
   }
 
   #wanted(): Promise<{ work: unknown } | undefined> {
@@ -115,7 +125,7 @@ export class PartServer implements PartOutput {
   }
 
   through(): void {
-    this.#say({ say: 'through', came: this.#work.came(), stopped: this.#stopped })
+    this.#say({ say: 'through', came: this.#work.came(), stopped: this.#isStopped })
   }
 
   /** What a fold holds travels as it is, or not at all. */
@@ -181,7 +191,7 @@ export class PartServer implements PartOutput {
 
   #finish(): void {
     this.#port.close()
-    this.#close()
+    this.#thread.close()
   }
 
   #wake(outgoing: Outgoing): void {

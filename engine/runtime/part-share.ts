@@ -46,7 +46,10 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     } catch (error) {
       work = failing(error)
     }
-    server = new PartServer(work, given.port, given.place, () => memory.close())
+    server = new PartServer(work, given.port, given.place, {
+      close: () => memory.close(),
+      isStopAsked: () => setup.meters.isStopAsked,
+    })
     if (stopped) server.stop()
     await server.run(given.share, given.more)
   }

@@ -6,10 +6,10 @@
  *          running ──stop()──▶ stopping ──all nodes settled──▶ stopped
  *          running | stopping ──a node fails──▶ failed (once all nodes have settled)
  */
-import type { Flow, Plan, RunError, RunPhase } from '../host/protocol.ts'
+import type { Plan } from '../host/protocol.ts'
 import { planWork } from '../plan/plan.ts'
-import type { RunPlan, SqlStage } from '../plan/run-plan.ts'
-import type { AnyNodeType, Batch, Clock, NodeIo, ResultSink, Setup } from '../spec/node.ts'
+import type { SqlStage } from '../plan/run-plan.ts'
+import type { Batch, Setup } from '../spec/node.ts'
 import { DEFAULT_MEMORY_MB, RunMemory } from '../spill/run-memory.ts'
 import { realClock } from './clock.ts'
 import { DirectNode } from './direct-node.ts'
@@ -20,11 +20,11 @@ import { MergeNode } from './merge-node.ts'
 import { MeterPage } from './meter.ts'
 import { Pacer } from './pacer.ts'
 import { runsItself } from '../plan/flow-graph.ts'
-import type { PartPort } from './part-protocol.ts'
 import type { MergeContext } from './part-work.ts'
 import { resultSink } from './result-sink.ts'
 import type { RowStore } from './row-store.ts'
 import { RunNode, STOPPED } from './run-node.ts'
+import { FINISH_MS, LEAST_FINISH_MS, type Outcome, type RunSetup } from './run-setup.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 import { shareStages, type SharedStages } from './share-stages.ts'
 import { SqlStages } from './sql-stages.ts'
@@ -33,32 +33,7 @@ import { Tap } from './tap.ts'
 import { tierWork } from './tier-work.ts'
 import { Wiring } from './wiring.ts'
 
-export interface RunSetup {
-  /** A flow in which `validateFlow` found no errors. */
-  flow: Flow
-  registry: ReadonlyMap<string, AnyNodeType>
-  io: NodeIo
-  /** Absent: one worker does everything. */
-  work?: RunPlan
-  /** For each shared stage, by its index in the plan: the ports to its part workers, in the order of the shares. */
-  parts?: ReadonlyMap<number, readonly PartPort[]>
-  clock?: Clock
-  /** What the nodes that hold records may take together; absent: 256 MB. */
-  memoryMb?: number
-  /** Shared memory that the host reads; absent makes a page of its own. */
-  meters?: SharedArrayBuffer
-  /** False: count nothing and keep no records of the wires. */
-  metered?: boolean
-  /** When batches are looked at on their way through nodes that share a loop. */
-  looks?: Looks
-  /** Gets every row of one `table`, beside its row store. */
-  stream?: { node: string; sink: ResultSink }
-}
-
-export interface Outcome {
-  phase: Extract<RunPhase, 'done' | 'stopped' | 'failed'>
-  error?: RunError
-}
+export type { Outcome, RunSetup } from './run-setup.ts'
 
 const TICK_MS = 100
 
@@ -79,7 +54,9 @@ export class Run implements RunOwner {
   readonly #shared: SharedStages
   readonly #sql: SqlStages
   #failure: { error: unknown } | undefined
-  #stopping = false
+  readonly #cutShort: NonNullable<Outcome['cutShort']> = []
+  readonly #finishMs: number
+  #stoppedAt: number | undefined
 
   constructor(setup: RunSetup) {
     const { flow, registry } = setup
@@ -98,6 +75,7 @@ export class Run implements RunOwner {
     })
     this.metered = setup.metered ?? true
     this.looks = setup.looks ?? LOOKS
+    this.#finishMs = setup.finishMs ?? FINISH_MS
     this.ended = this.#run(setup)
   }
 
@@ -106,7 +84,17 @@ export class Run implements RunOwner {
   }
 
   get endState(): 'done' | 'stopped' {
-    return this.failed || this.#stopping ? 'stopped' : 'done'
+    return this.failed || this.#isStopped ? 'stopped' : 'done'
+  }
+  isLate(since: number): boolean {
+    if (this.#stoppedAt === undefined) return false
+    const now = performance.now()
+    const least = Math.min(LEAST_FINISH_MS, this.#finishMs)
+    return now - this.#stoppedAt >= this.#finishMs && now - since >= least
+  }
+  /** Loops may have ended by what the page says before this run was told. */
+  get #isStopped(): boolean {
+    return this.#stoppedAt !== undefined || this.meters.isStopAsked
   }
 
   /** The last records of an edge; undefined where the run has no such edge. */
@@ -117,10 +105,13 @@ export class Run implements RunOwner {
     return this.#rows.get(node)
   }
 
-  /** Sources end now, what waits in queues is dropped and counted, folds finish with what they have, consumers close. */
+  /**
+   * Sources end now, what waits in queues is dropped and counted, folds finish with what they have as far as that takes
+   * no time to speak of, consumers close.
+   */
   stop(): void {
-    if (this.#stopping || this.failed) return
-    this.#stopping = true
+    if (this.#stoppedAt !== undefined || this.failed) return
+    this.#stoppedAt = performance.now()
     this.#endSources()
     for (const channel of this.#wiring?.channels ?? []) channel.discard()
   }
@@ -131,6 +122,11 @@ export class Run implements RunOwner {
     }
     this.#shared.stop()
     this.#sql.stop()
+  }
+
+  cutShort(node: string, records?: number): void {
+    if (this.#cutShort.some((known) => known.node === node)) return
+    this.#cutShort.push({ node, ...(records !== undefined && { records }) })
   }
 
   fail(error: unknown): void {
@@ -153,7 +149,7 @@ export class Run implements RunOwner {
     try {
       const heads = this.#build(setup, pacer)
       // Stopped before it began.
-      if (this.#stopping) this.#endSources()
+      if (this.#stoppedAt !== undefined) this.#endSources()
       await Promise.all(heads.map((start) => start()))
     } catch (error) {
       this.fail(error)
@@ -168,7 +164,8 @@ export class Run implements RunOwner {
     })
     this.#memory.close()
     if (this.#failure) return { phase: 'failed', error: runErrorOf(this.#failure.error) }
-    return { phase: this.#stopping ? 'stopped' : 'done' }
+    if (!this.#isStopped) return { phase: 'done' }
+    return { phase: 'stopped', ...(this.#cutShort.length > 0 && { cutShort: this.#cutShort }) }
   }
 
   #tick(): void {

@@ -18,6 +18,16 @@ export interface RunOwner {
   readonly looks: Looks
   /** The state of a node that ends now. */
   readonly endState: 'done' | 'stopped'
+  /**
+   * The run was stopped, and folds have had their time to send what they hold: the rest is dropped.
+   * @param since when the fold began to, as performance.now gives it
+   */
+  isLate(since: number): boolean
+  /**
+   * A fold has not sent all that it holds, because the run was stopped.
+   * @param records how many it had taken and dropped; absent where what it sends is not what came
+   */
+  cutShort(node: string, records?: number): void
 }
 
 export abstract class RuntimeNode {

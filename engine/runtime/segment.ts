@@ -35,6 +35,8 @@ export interface SegmentNode extends Fusible {
   takeBatch(batch: Batch): void | Promise<void>
   /** Counts what came in and was worked on in a loop with others. */
   tookInLoop(records: number, ms: number): void
+  /** Counts records that came in too late: the run has been stopped. */
+  dropUnseen(records: number): void
   /** From now on the node is called by whoever feeds it, and a loop begins with it. */
   headSegment(segment: Segment): void
   /** From now on the node is part of a loop that begins elsewhere. */
@@ -134,7 +136,8 @@ export class Segment {
     const start = stopwatch.now
     this.#root.meters.setState('running')
     this.#root.meters.runs()
-    loop.run(batch)
+    const rest = batch.length - loop.run(batch)
+    if (rest > 0) this.#root.dropUnseen(rest)
     if (this.#owner.metered) this.#busyMs += stopwatch.read() - start
     let pending = this.#handOn(members, loop)
     // From the last to the first, as nodes do that call each other.

@@ -90,7 +90,14 @@ export class SharedStage {
     }
     for (const channel of leaving.values()) channel.end()
     if (this.#over || owner.failed) return
-    await Promise.all(shared.merges.map((node) => merge(node, this.#statesOf(node))))
+    await Promise.all(
+      shared.merges.map((node) => {
+        const states = this.#statesOf(node)
+        // A part that was stopped keeps what it has on disk to itself.
+        if (states.length < this.#parts.length) owner.cutShort(node)
+        return merge(node, states)
+      }),
+    )
     if (!this.#over) this.#sayAll({ say: 'over' })
   }
 

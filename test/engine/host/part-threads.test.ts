@@ -78,6 +78,19 @@ describe('a run that two threads share', () => {
     await run.dispose()
   })
 
+  it('is stopped in order in the middle of a batch, where code takes its time for each record', async () => {
+    // A thousand records of a batch take two seconds.
+    const slow = '((end) => { while (performance.now() < end); return record })(performance.now() + 2)'
+    const run = start(sumFlow(slow))
+    const meter = (id: string, name: 'in' | 'dropped') => nodeMeter(run.frame(), indexOf(run, id), name)
+    while (nodeState(run.frame(), indexOf(run, 'm')) !== 'running')
+      await new Promise((go) => setTimeout(go, 5))
+    expect(await run.stop()).toMatchObject({ phase: 'stopped', forced: false })
+    expect(meter('m', 'dropped')).toBeGreaterThan(0)
+    expect(meter('g', 'in')).toBe(meter('m', 'in') - meter('m', 'dropped'))
+    await run.dispose()
+  })
+
   it('is stopped by force where the code of one share never comes back', async () => {
     // Only the second half of the numbers loops.
     const run = start(sumFlow(`record > ${MILLIONS / 2 + 10} ? (() => { while (true); })() : record`))

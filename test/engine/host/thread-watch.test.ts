@@ -46,10 +46,10 @@ describe('the watch over threads', () => {
     pages[1]!.node(1).runs()
     for (let s = 1; s <= 8; s++) watch.check(start + s * 1000)
     expect(warned).toEqual(['m'])
-    expect(watch.silentSince(watch.beats())).toEqual(['m'])
+    expect(watch.runningOn([0])).toEqual(['m'])
     // The share is done.
     pages[1]!.idle()
-    expect(watch.silentSince(watch.beats())).toEqual(['d'])
+    expect(watch.runningOn([0])).toEqual(['d'])
   })
 
   it('says nothing of a thread that has not begun, nor after a sleep of its own', () => {
@@ -63,13 +63,13 @@ describe('the watch over threads', () => {
     expect(warned).toEqual([])
   })
 
-  it('tells at a stop which threads have been silent since', () => {
+  it('names the node whose code a thread runs, and none of the other threads', () => {
     const { pages, watch } = watched()
     pages[0]!.node(0).runs()
     pages[2]!.node(1).runs()
-    const before = watch.beats()
-    pages[0]!.beat()
-    expect(watch.silentSince(before)).toEqual(['m'])
+    expect(watch.runningOn([1])).toEqual(['m'])
+    expect(watch.runningOn([0, 1])).toEqual(['n', 'm'])
+    expect(watch.runningOn([])).toEqual([])
   })
 
   it('learns from a run whose code runs, alone and in a loop with others', async () => {

@@ -152,12 +152,17 @@ describe('workers in turn', () => {
       const whole = readFileSync(join(folder, `one.${format}`), 'utf8')
       const turn = () => new Promise((resolve) => setImmediate(resolve))
       for (let turns = 0; turns < 60; turns++) {
-        const { run, shares, ended } = startSharedRun(flowFor(shape, from > 0, 'stopped'), folder, 3)
+        const { run, shares, meters, ended } = startSharedRun(flowFor(shape, from > 0, 'stopped'), folder, 3)
         for (let i = 0; i < turns; i += 2) await turn()
         // The host tells every thread: a part may hear of it, and end, before the run does.
         if (turns % 2 === 1) {
           shares[turns % 3]?.stop()
           for (let i = 0; i < 4; i++) await turn()
+        }
+        // Loops see the stop in the middle of a share, before their thread takes the turn that brings the message.
+        if (turns % 4 > 1) {
+          meters.askStop()
+          for (let i = 0; i < turns % 5; i++) await turn()
         }
         run.stop()
         expect(['stopped', 'done']).toContain((await ended).phase)
