@@ -41,6 +41,12 @@ export interface FilePart extends SourceFile {
   packed?: true
 }
 
+/** A part while it is read. Its end may come nearer: the rest is then another worker's. */
+export interface OpenPart extends FilePart {
+  /** Nothing before this byte can be given away any more; nothing at all before it is set. */
+  begun?: number
+}
+
 /** What one worker reads, in order. */
 export type FileShare = FilePart[]
 

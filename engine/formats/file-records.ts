@@ -5,7 +5,9 @@ import { delimiterFor } from './csv-dialect.ts'
 import type { FileShare, SourceFile } from './file-part.ts'
 import { fileFormatOf } from './format-name.ts'
 import type { FileFormat } from './format-name.ts'
+import type { Cede } from '../spec/node.ts'
 import { PartReader } from './part-reader.ts'
+import { OpenShare } from './open-share.ts'
 import type { PartOptions } from './part-reader.ts'
 import { wholeFile } from './part-file.ts'
 import type { ReadBlock } from './read-block.ts'
@@ -65,11 +67,11 @@ export async function* recordsOfFiles(
   }
 }
 
-/** The records of these shares, as they come. */
+/** The records of these shares, as they come. The end of each may be ceded while it is read. */
 export async function* recordsOfShares(
   shares: AsyncIterable<FileShare>,
   options: FileRecordsOptions,
-  host: FileRecordsHost,
+  host: FileRecordsHost & { cedes: (cede: Cede) => void },
 ): AsyncGenerator<ReadBlock> {
   let total = 0
   let done = 0
@@ -83,7 +85,9 @@ export async function* recordsOfShares(
   for await (const share of shares) {
     done = 0
     total = share.reduce((sum, { from, to }) => sum + to - from, 0)
-    for (const part of share) {
+    const open = new OpenShare(share)
+    host.cedes((least) => open.cede(least))
+    for (const part of open.parts()) {
       yield* named(reader.records(part, optionsFor(part.name, options)), part.name, options)
     }
   }

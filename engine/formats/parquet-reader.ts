@@ -27,7 +27,7 @@ interface Column {
  * @throws NodeError where the file is no Parquet, damaged, encrypted, packed in an unknown way, or changed meanwhile
  */
 export async function* readParquet(file: PartFile, limit = Infinity): AsyncGenerator<DataRecord[]> {
-  const { name, from, to, size } = file.part
+  const { name, from, size } = file.part
   refuseNoParquet(await file.read(0, 4), await file.read(Math.max(0, size - 4), 4), name)
   const metadata = await metadataOf(file)
   const makers = attempt(name, 'its schema', () => parquetSchema(metadata).children.map(columnValue))
@@ -35,7 +35,8 @@ export async function* readParquet(file: PartFile, limit = Infinity): AsyncGener
   let counted = 0
   for (const [index, group] of stored.row_groups.entries()) {
     const start = startOf(group)
-    if (start < from || start >= to) continue
+    if (start < from || start >= file.part.to) continue
+    file.part.begun = start + 1
     if (group.columns.some(({ meta_data: meta }) => meta === undefined)) throw encryptedError(name)
     const where = `row group ${index + 1} of ${stored.row_groups.length}`
     const rows = Math.min(Number(group.num_rows), limit)
@@ -45,12 +46,15 @@ export async function* readParquet(file: PartFile, limit = Infinity): AsyncGener
       const end = Math.min(row + BATCH_RECORDS, rows)
       yield attempt(name, where, () => recordsOf(columns, makers, row, end))
     }
-    const bytes = Math.min(to - from - counted, Math.max(0, Number(group.total_compressed_size ?? 0)))
+    const bytes = Math.min(
+      file.part.to - from - counted,
+      Math.max(0, Number(group.total_compressed_size ?? 0)),
+    )
     file.count(bytes)
     counted += bytes
   }
   // Footer, indexes, and the pieces of row groups that began before.
-  file.count(to - from - counted)
+  file.count(file.part.to - from - counted)
 }
 
 async function metadataOf(file: PartFile): Promise<FileMetaData> {

@@ -5,7 +5,7 @@ import { NodeError } from '../spec/node-error.ts'
 import { CHUNK_BYTES } from './byte-source.ts'
 import { fileError } from './file-error.ts'
 import { changedError, checkUnchanged } from './file-part.ts'
-import type { FilePart, SourceFile } from './file-part.ts'
+import type { FilePart, OpenPart, SourceFile } from './file-part.ts'
 import type { LineCounter } from './line-count.ts'
 import type { LinesBefore } from './line-reader.ts'
 
@@ -43,11 +43,11 @@ export async function wholeFile(file: SourceFile): Promise<FilePart> {
 }
 
 export class PartFile {
-  readonly part: FilePart
+  readonly part: OpenPart
   readonly #handle: FileHandle
   readonly #shop: PartWorkshop
 
-  private constructor(part: FilePart, handle: FileHandle, shop: PartWorkshop) {
+  private constructor(part: OpenPart, handle: FileHandle, shop: PartWorkshop) {
     this.part = part
     this.#handle = handle
     this.#shop = shop
@@ -57,7 +57,7 @@ export class PartFile {
    * Opens the part's file.
    * @throws NodeError where it cannot be read or is not the file that was cut
    */
-  static async open(part: FilePart, shop: PartWorkshop): Promise<PartFile> {
+  static async open(part: OpenPart, shop: PartWorkshop): Promise<PartFile> {
     const handle = await open(part.path, 'r').catch((error: unknown) => {
       throw fileError(error, part.path, 'read')
     })
@@ -122,16 +122,32 @@ export class PartFile {
 
   /** The lines of the part itself, from `start` on, counted as they are given. */
   async *ownLines(start: number): AsyncGenerator<Buffer> {
-    for await (const bytes of this.lines(start, this.part.to)) {
+    const { part } = this
+    const own = this.#lines(start, {
+      to: () => part.to,
+      reading: (end) => void (part.begun = end),
+    })
+    for await (const bytes of own) {
       this.count(bytes.length)
       yield bytes
     }
   }
 
   /** The lines whose first byte lies from `start`, where a line begins, up to `to`. */
-  async *lines(start: number, to: number): AsyncGenerator<Buffer> {
-    for (let at = start; at < this.part.size && start < to;) {
-      const bytes = await this.read(at, Math.min(CHUNK_BYTES, Math.max(to - at, 0) + BEYOND_BYTES))
+  lines(start: number, to: number): AsyncGenerator<Buffer> {
+    return this.#lines(start, { to: () => to })
+  }
+
+  /** @param range where they end, which may be nearer after a while, and who is told how far is read */
+  async *#lines(
+    start: number,
+    range: { to: () => number; reading?: (end: number) => void },
+  ): AsyncGenerator<Buffer> {
+    for (let at = start; at < this.part.size && start < range.to();) {
+      const length = Math.min(CHUNK_BYTES, Math.max(range.to() - at, 0) + BEYOND_BYTES)
+      range.reading?.(at + length)
+      const bytes = await this.read(at, length)
+      const to = range.to()
       const lastEnd = at + bytes.length < to ? -1 : bytes.indexOf(LF, Math.max(0, to - 1 - at))
       if (lastEnd >= 0) {
         yield bytes.subarray(0, lastEnd + 1)

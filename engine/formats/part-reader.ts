@@ -2,7 +2,7 @@
 import type { DataRecord } from '../spec/node.ts'
 import { fileBytes } from './byte-source.ts'
 import { CsvParts } from './csv-part.ts'
-import type { FilePart } from './file-part.ts'
+import type { FilePart, OpenPart } from './file-part.ts'
 import type { FileFormat } from './format-name.ts'
 import { LineCounter } from './line-count.ts'
 import { BINARY_WINDOW, readLines, refuseBinary } from './line-reader.ts'
@@ -33,7 +33,7 @@ export class PartReader {
    * The records that begin in the part. Lines in failures and messages count from the start of the file.
    * @throws NodeError where the file is unreadable or no text, or where it changed since it was cut
    */
-  async *records(part: FilePart, options: PartOptions): AsyncGenerator<ReadBlock> {
+  async *records(part: OpenPart, options: PartOptions): AsyncGenerator<ReadBlock> {
     const file = await PartFile.open(part, this.#shop)
     try {
       const { format } = options

@@ -24,6 +24,9 @@ export interface Least {
   kernelBytes: number
   /** Records of a source that reads nothing. */
   records: number
+  /** What must be left of a share in the row tier for half of it to be ceded. */
+  cededBytes?: number
+  cededRecords?: number
   /** Bytes of a Parquet file in the SQL tier: loading DuckDB takes some 50 ms too. */
   sqlBytes?: number
 }
@@ -33,6 +36,8 @@ export const LEAST: Least = {
   rowBytes: 8 * 1024 * 1024,
   kernelBytes: 4 * 1024 * 1024,
   records: 2_000_000,
+  cededBytes: 4 * 1024 * 1024,
+  cededRecords: 2_000_000,
   sqlBytes: 256 * 1024,
 }
 

@@ -31,6 +31,8 @@ export interface SharedStage {
   workers: number
   /** Shares of the source in the order of their records: one for each worker, or more, which they do in turn. */
   parts: unknown[]
+  /** One share for each worker: one that is done takes half of what another has left, if it is so much; by `amount`. */
+  cedes?: number
   /** Edges to consumers that get bytes in place of records. */
   encoded: string[]
   /** The whole of the source, in the unit of its progress. */

@@ -21,6 +21,8 @@ export interface Share {
   workers: number
   /** One share for each worker, or more, which they do in turn. */
   parts: unknown[]
+  /** From how much left on a share may be ceded; absent: none is. */
+  cedes?: number
   /** Edges to consumers that get bytes. */
   encoded: string[]
   program?: unknown
@@ -103,6 +105,7 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     workers: crew,
     parts: split.parts,
     encoded,
+    ...(!inTurns && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
     amount: split.bytes ?? split.records ?? 0,
     why: inTurns ? whoTakesTurns(crew, source) : `${whoReads(split, source)}; ${whatIsMerged(folds)}`,
   }

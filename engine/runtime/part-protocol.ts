@@ -10,6 +10,8 @@ export type ToPart =
   | { say: 'header'; edge: string; header?: unknown }
   /** The answer to 'want': the share to do behind the one at hand; absent: there is none left. */
   | { say: 'share'; share?: { work: unknown } }
+  /** Somebody has nothing to do: the end of the share at hand is asked for, if as much of it is not begun. */
+  | { say: 'cede'; least: number }
   | { say: 'stop' }
   | { say: 'fail' }
   /** A piece of what `node` held in another part, whose keys are this part's own; absent: that was all of that part. */
@@ -27,7 +29,10 @@ export type FromPart =
   | { say: 'encoded'; edge: string; piece: EncodedBatch }
   /** The share at hand has records for this edge, and goes no further without its header; see `Encoder`. */
   | { say: 'header'; edge: string }
-  /** A share is begun, and the one behind it is asked for, so that nobody waits for it. Where there may be more of them. */
+  /**
+   * A share is begun, and the one behind it is asked for, so that nobody waits for it. Where there may be more of them.
+   * Where shares are ceded it is said when one is through.
+   */
   | { say: 'want' }
   /** A share is through, and all that came of it is sent: what follows is of the next one. */
   | { say: 'next'; came: Record<string, number> }
@@ -40,6 +45,8 @@ export type FromPart =
   | { say: 'bucket'; node: string; to: number; piece?: Piece }
   /** A piece of that part was taken. */
   | { say: 'taken'; node: string; from: number }
+  /** The answer to 'cede': the work of a new share, behind the one at hand; absent: there is too little left. */
+  | { say: 'ceded'; share?: { work: unknown } }
   | { say: 'state'; node: string; packed: unknown }
   | { say: 'failed'; failure: PartFailure }
   /**

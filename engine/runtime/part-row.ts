@@ -16,9 +16,12 @@ const TICK_MS = 100
 export class RowPart implements PartWork {
   readonly #setup: PartSetup
   readonly #memory: () => Memory
+  readonly #memories: Memory[] = []
   readonly #nodes = new Map<string, RuntimeNode>()
   readonly #taps = new Map<string, Tap>()
   readonly #leaving = new Map<string, () => void>()
+  /** Edges that nobody reads any more: maybe since before it began. */
+  readonly #left = new Set<string>()
   readonly #encoders: EncodedLine[] = []
   readonly #owner: RunOwner
   #failure: { error: unknown } | undefined
@@ -27,7 +30,11 @@ export class RowPart implements PartWork {
 
   constructor(setup: PartSetup, memory: () => Memory) {
     this.#setup = setup
-    this.#memory = memory
+    this.#memory = () => {
+      const one = memory()
+      this.#memories.push(one)
+      return one
+    }
     const failed = () => this.#over || this.#failure !== undefined
     const stopped = () => failed() || this.#stopping || setup.meters.isStopAsked
     this.#owner = {
@@ -85,7 +92,14 @@ export class RowPart implements PartWork {
   }
 
   left(edge: string): void {
+    this.#left.add(edge)
     this.#leaving.get(edge)?.()
+  }
+
+  cede(least: number): unknown | undefined {
+    // Those who have to go to the disk wait for it, and another state would have to be merged from there.
+    const onDisk = this.#memories.some((memory) => memory.onDisk)
+    return this.#stopping || this.#owner.failed || onDisk ? undefined : this.#head?.cede(least)
   }
 
   tap(edge: string, limit: number): Batch | undefined {
@@ -164,6 +178,7 @@ export class RowPart implements PartWork {
       if (to instanceof DirectNode) to.feeders.push(unwanted)
       else this.#leaving.set(edge.id, unwanted)
     })
+    for (const edge of this.#left) this.#leaving.get(edge)?.()
   }
 
   #leavingBy({ id, to }: PlanEdge, out: PartOutput): Receiver {

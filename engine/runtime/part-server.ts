@@ -46,9 +46,9 @@ export class PartServer implements PartOutput {
 
   /**
    * Settles when the shares are done and all is said, before `close`; never rejects.
-   * @param more whether there are more shares than the first one, to be asked for
+   * @param more where there may be more shares than the first one: when they are asked for
    */
-  async run(first: unknown, more: boolean): Promise<void> {
+  async run(first: unknown, more: 'none' | 'early' | 'late'): Promise<void> {
     try {
       await this.#work.run(this.#shares(first, more), this)
     } catch (error) {
@@ -59,15 +59,15 @@ export class PartServer implements PartOutput {
     this.#say({ say: 'ended', came: this.#work.came(), stopped: this.#isStopped })
   }
 
-  async *#shares(first: unknown, more: boolean): AsyncGenerator<unknown> {
-    let coming = more ? this.#wanted() : undefined
+  async *#shares(first: unknown, more: 'none' | 'early' | 'late'): AsyncGenerator<unknown> {
+    let coming = more === 'early' ? this.#wanted() : undefined
     yield first
     // One that was cut short is not through.
-    while (coming && !this.#over && !this.#isStopped) {
+    while (more !== 'none' && !this.#over && !this.#isStopped) {
       this.#say({ say: 'next', came: this.#work.came() })
-      const share = await coming
+      const share = await (coming ?? this.#wanted())
       if (!share || this.#over) return
-      coming = this.#wanted()
+      if (coming) coming = this.#wanted()
       yield share.work
     }
   }
@@ -167,6 +167,11 @@ export class PartServer implements PartOutput {
       case 'share':
         this.#given(message.share)
         break
+      case 'cede': {
+        const ceded = this.#over || this.#ended ? undefined : this.#work.cede?.(message.least)
+        this.#say({ say: 'ceded', ...(ceded !== undefined && { share: { work: ceded } }) })
+        break
+      }
       case 'stop':
         this.stop()
         break

@@ -3,10 +3,13 @@ import type { Tier } from '../host/protocol.ts'
 import type { Batch } from '../spec/node.ts'
 import { RunMemory } from '../spill/run-memory.ts'
 import type { Place } from './part-exchange.ts'
+import { PartAnew } from './part-anew.ts'
 import type { PartPort } from './part-protocol.ts'
 import { PartServer } from './part-server.ts'
 import type { PartSetup, PartWork } from './part-work.ts'
 import { tierWork } from './tier-work.ts'
+
+const ASKED = { none: 'none', turns: 'early', ceded: 'late' } as const
 
 export interface ShareSetup {
   tier: Tier
@@ -15,8 +18,8 @@ export interface ShareSetup {
   threads: number
   /** The first share. */
   share: unknown
-  /** Whether there may be more of them. */
-  more: boolean
+  /** Where there may be more of them: `ceded`, when this one is through; `turns`, known before. */
+  more: 'none' | 'turns' | 'ceded'
   /** Which part of the stage it is. */
   place: Place
   port: PartPort
@@ -42,7 +45,8 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
   let stopped = false
   const run = async () => {
     try {
-      work = await tierWork(given.tier).part(setup, () => memory.share())
+      const make = () => tierWork(given.tier).part(setup, () => memory.share())
+      work = given.more === 'ceded' ? new PartAnew(make) : await make()
     } catch (error) {
       work = failing(error)
     }
@@ -51,7 +55,7 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
       isStopAsked: () => setup.meters.isStopAsked,
     })
     if (stopped) server.stop()
-    await server.run(given.share, given.more)
+    await server.run(given.share, ASKED[given.more])
   }
   return {
     ended: run(),

@@ -37,8 +37,10 @@ export function startShares(setup: SharesSetup): Shares {
   const meters = new MeterPage(plan, setup.meters)
   const common = { flow, plan, registry, io, clock: realClock, meters, metered }
   const running = setup.shares.map(({ stage, part, share, port }) => {
-    const { nodes, program, tier, encoded, parts, workers } = shared.find((one) => one.stage === stage)!
-    const more = parts.length > workers
+    const { nodes, program, tier, encoded, parts, workers, cedes } = shared.find(
+      (one) => one.stage === stage,
+    )!
+    const more = parts.length > workers ? 'turns' : cedes === undefined || workers < 2 ? 'none' : 'ceded'
     return startShare(
       { ...common, stage, nodes, program, encoded },
       { tier, memoryMb, threads, share, more, place: { part, parts: workers }, port },

@@ -43,6 +43,8 @@ export interface PartWork {
   fail(): void
   /** Nobody reads this edge any more: what would leave by it is dropped and counted. */
   left(edge: string): void
+  /** The source gives away the end of the share at hand, if as much is left; see `Cede`. */
+  cede?(least: number): unknown | undefined
   /** The last records of an edge inside the stage or out of it; undefined where it is not one of these. */
   tap(edge: string, limit: number): Batch | undefined
   /**

@@ -6,6 +6,7 @@
 import type {
   AnyNodeType,
   Batch,
+  Cede,
   Clock,
   EncodedBatch,
   Memory,
@@ -43,6 +44,8 @@ export class RunNode extends RuntimeNode {
   readonly #abort = new AbortController()
   readonly #parts: RunNodeParts
   #early: EndEarly | undefined
+  /** Laid by a source, for the share at hand. */
+  #cede: Cede | undefined
   #phase: Phase = 'running'
   #since = 0
   #settled = false
@@ -81,6 +84,11 @@ export class RunNode extends RuntimeNode {
     if (this.#early) return
     this.#early = new EndEarly(reason)
     this.#abort.abort(this.#early)
+  }
+
+  /** Gives the end of the share at hand to another worker, if there is as much of it left. */
+  cede(least: number): unknown | undefined {
+    return this.#early || this.#settled ? undefined : this.#cede?.(least)
   }
 
   tick(now: number): void {
@@ -133,6 +141,7 @@ export class RunNode extends RuntimeNode {
         this.meters.set('progressDone', done)
         this.meters.set('progressTotal', total)
       },
+      cedes: (cede) => void (this.#cede = cede),
       result,
       ...(shares && this.#overShares(shares)),
       ...(this.encoded && { encoded: this.#iterate(this.encoded) }),
@@ -141,9 +150,11 @@ export class RunNode extends RuntimeNode {
 
   /** A source tells of the share at hand; the ones before are added here, and the run knows the total. */
   #overShares(shares: AsyncIterable<unknown>): Pick<RunContext<unknown>, 'parts' | 'progress'> {
-    let before = 0
-    let done = 0
     const meters = this.meters
+    // This thread may have done others before.
+    let before = meters.get('progressDone')
+    let done = 0
+    const nothingToCede = () => (this.#cede = undefined)
     return {
       progress(count) {
         done = count
@@ -154,6 +165,7 @@ export class RunNode extends RuntimeNode {
           before += done
           done = 0
           yield share
+          nothingToCede()
         }
       })(),
     }

@@ -8,10 +8,13 @@
  */
 import type { SharedStage as SharedPlan } from '../plan/run-plan.ts'
 import type { ErrorRecord } from '../spec/node.ts'
+import { CededShares, type CededSharesParts } from './ceded-shares.ts'
 import type { Channel, Queued } from './channel.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
+import { FoldStates } from './fold-states.ts'
+import { ShareNumbers, type Came, type InOrder, type Line, type Part } from './share-line.ts'
 import { SharedHeaders } from './shared-headers.ts'
 import { batchBytes } from './size.ts'
 
@@ -26,56 +29,36 @@ export interface SharedStageParts {
   merge: (node: string, states: unknown[]) => Promise<void>
 }
 
-/** What a share sends, to be looked at in its turn. */
-type InOrder = Extract<FromPart, { say: 'records' | 'encoded' | 'failed' }> | { say: 'through'; came: Came }
-type Came = Readonly<Record<string, number>>
-
-/** One share, and its messages that wait for their turn. */
-interface Line {
-  part: number
-  messages: InOrder[]
-  /** What had come to the nodes of this worker before the share. */
-  cameBefore: Came
-  /** Its worker was stopped before the end of it: maybe before the run has heard of that. */
-  cut?: boolean
-}
-
-/** One part worker. */
-interface Part {
-  port: PartPort
-  /** The share it does now. */
-  line: Line | undefined
-  /** The one that it does next, which it has already. */
-  next: Line | undefined
-  came: Came
-  states: Map<string, unknown>
-  ended: boolean
-}
-
 export class SharedStage {
   readonly #given: SharedStageParts
   readonly #parts: Part[]
   /** The shares that were handed out, in order. */
   readonly #lines: Line[] = []
-  /** Records that reached each node in the shares that are through. */
-  readonly #before = new Map<string, number>()
+  readonly #numbers = new ShareNumbers()
   /** By edge. */
   readonly #headers: SharedHeaders
+  readonly #states: FoldStates
   #wake: (() => void) | undefined
   /** Which share is taken from. */
   #at = 0
+  readonly #ceded: CededShares<Line>
+  /** The first share of those that have failed. */
+  #failing: Line | undefined
+  #stopped = false
   /** A share has failed, or the run is stopped: none is handed out any more. */
   #closing = false
   #over = false
 
   constructor(given: SharedStageParts) {
     this.#given = given
+    this.#ceded = new CededShares<Line>(this.#ceding())
+    this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
     this.#parts = given.ports.map((port, at): Part => {
       const line: Line = { part: at, messages: [], cameBefore: {} }
       this.#lines.push(line)
       port.on('message', (message) => this.#hear(at, message as FromPart))
-      return { port, line, next: undefined, came: {}, states: new Map(), ended: false }
+      return { port, line, next: undefined, came: {}, ended: false }
     })
     for (const [edge, channel] of given.leaving) channel.onLeft = () => this.#sayAll({ say: 'left', edge })
   }
@@ -92,9 +75,9 @@ export class SharedStage {
     if (this.#over || owner.failed) return
     await Promise.all(
       shared.merges.map((node) => {
-        const states = this.#statesOf(node)
+        const states = this.#states.of(node)
         // A part that was stopped keeps what it has on disk to itself.
-        if (states.length < this.#parts.length) owner.cutShort(node)
+        if (states.length < this.#states.keepers) owner.cutShort(node)
         return merge(node, states)
       }),
     )
@@ -102,7 +85,9 @@ export class SharedStage {
   }
 
   stop(): void {
+    this.#stopped = true
     this.#closing = true
+    this.#ceded.close()
     // The run drops what waits in its queues: what comes later would be written behind that gap.
     for (const channel of this.#given.leaving.values()) channel.end()
     this.#sayAll({ say: 'stop' })
@@ -124,8 +109,11 @@ export class SharedStage {
     const part = this.#parts[at]!
     switch (message.say) {
       case 'state':
-        part.states.set(message.node, message.packed)
+        this.#states.keep(part, message)
         return
+      case 'ceded':
+        this.#ceded.answered(message.share && this.#behind(part, message.share.work))
+        break
       case 'header':
         if (part.line) this.#headers.asked(part.line, message.edge)
         break
@@ -134,7 +122,8 @@ export class SharedStage {
         part.line?.messages.push(message)
         break
       case 'want':
-        this.#handOut(at)
+        if (this.#given.shared.cedes === undefined) this.#handOut(at)
+        else this.#ceded.wanted(at)
         break
       case 'next':
         this.#through(part, message.came)
@@ -208,6 +197,38 @@ export class SharedStage {
     part.port.postMessage(message)
   }
 
+  #ceding(): CededSharesParts<Line> {
+    const least = this.#given.shared.cedes ?? Infinity
+    return {
+      busy: () => this.#parts.flatMap(({ line, ended }, at) => (line && !ended ? [at] : [])),
+      ask: (part) => this.#sayTo(part, { say: 'cede', least }),
+      give: (part, line) => this.#give(part, line),
+      isWanted: (line) => !this.#stopped && !this.#over && !this.#isBehindFailure(line),
+      drop: (line) => {
+        line.cut = true
+        line.messages.push({ say: 'through', came: {} })
+      },
+    }
+  }
+
+  /** A share that was cut off the end of the one that a part does now. */
+  #behind({ line }: Part, work: unknown): Line {
+    const ceded: Line = { part: -1, messages: [], cameBefore: {}, work }
+    this.#lines.splice(this.#lines.indexOf(line!) + 1, 0, ceded)
+    return ceded
+  }
+
+  #give(at: number, line: Line | undefined): void {
+    const part = this.#parts[at]!
+    part.line = line
+    if (line) line.part = at
+    part.port.postMessage({ say: 'share', ...(line && { share: { work: line.work } }) } satisfies ToPart)
+  }
+
+  #isBehindFailure(line: Line): boolean {
+    return this.#failing !== undefined && this.#lines.indexOf(line) > this.#lines.indexOf(this.#failing)
+  }
+
   /** A node that fails does so whatever the shares before hold; of a record it has to be known where it stands. */
   #isFailing(failing: Part, failure: PartFailure): void {
     this.#closing = true
@@ -215,9 +236,10 @@ export class SharedStage {
       this.#given.owner.fail(unpackFailure(failure, () => 0))
       return
     }
-    const place = this.#lines.indexOf(failing.line!)
+    if (!this.#isBehindFailure(failing.line!)) this.#failing = failing.line
+    this.#ceded.close()
     for (const part of this.#parts) {
-      if (!part.line || this.#lines.indexOf(part.line) <= place) continue
+      if (!part.line || !this.#isBehindFailure(part.line)) continue
       part.port.postMessage({ say: 'fail' } satisfies ToPart)
       this.#sayGone(part)
     }
@@ -250,16 +272,15 @@ export class SharedStage {
   async #take(line: Line, message: InOrder): Promise<boolean> {
     switch (message.say) {
       case 'through':
-        for (const [node, count] of Object.entries(message.came))
-          this.#before.set(node, (this.#before.get(node) ?? 0) + count - (line.cameBefore[node] ?? 0))
+        this.#numbers.through(line, message.came)
         return true
       case 'failed':
-        throw unpackFailure(message.failure, (node) => this.#beforeOf(line, node))
+        throw unpackFailure(message.failure, (node) => this.#numbers.before(line, node))
       case 'encoded':
         await this.#pass(message.edge, message.piece, message.piece.bytes.length)
         break
       case 'records': {
-        const numbered = message.batch.map((record) => this.#numbered(line, record as ErrorRecord))
+        const numbered = message.batch.map((record) => this.#numbers.numbered(line, record as ErrorRecord))
         await this.#pass(message.edge, numbered, batchBytes(numbered))
       }
     }
@@ -267,24 +288,10 @@ export class SharedStage {
     return false
   }
 
-  /** What numbers of this worker are raised by to be those of the whole input. */
-  #beforeOf({ cameBefore }: Line, node: string): number {
-    return (this.#before.get(node) ?? 0) - (cameBefore[node] ?? 0)
-  }
-
   async #pass(edge: string, batch: Queued, bytes: number): Promise<void> {
     const channel = this.#given.leaving.get(edge)
     if (!channel) throw new Error(`a part sent records by the edge ${edge}, which does not leave it`)
     const room = channel.push(batch, bytes)
     if (room) await room
-  }
-
-  #numbered(line: Line, record: ErrorRecord): ErrorRecord {
-    const before = this.#beforeOf(line, record.node)
-    return before === 0 ? record : { ...record, number: record.number + before }
-  }
-
-  #statesOf(node: string): unknown[] {
-    return this.#parts.flatMap(({ states }) => (states.has(node) ? [states.get(node)] : []))
   }
 }

@@ -215,6 +215,8 @@ export interface RunContext<Config> extends Setup<Config> {
   addBytes(bytes: number): void
   /** How far a sized source is, in the unit of total (bytes, records). */
   progress(done: number, total: number): void
+  /** For sources that make shares: lays down how the end of the share at hand is ceded. Called once for each share. */
+  cedes(cede: Cede): void
   /** Where a consumer puts rows that people look at. */
   result: ResultSink
 }
@@ -230,6 +232,12 @@ export interface Split {
 
 /** Into how many shares: as many, alike in size; or as many as there are pieces of about so many bytes. */
 export type SplitWish = { parts: number } | { bytes: number }
+
+/**
+ * Gives the end of the share at hand to another worker, about half of what is not begun, if that is `least` at least:
+ * returns it as a share, and makes no records of it itself. In bytes or records, as the source counts its progress.
+ */
+export type Cede = (least: number) => unknown | undefined
 
 /** Undefined where the work cannot be cut (a pipe, gzip, a missing file: `run` says what is wrong with it). */
 export type SplitBehaviour<Config> = (

@@ -136,6 +136,7 @@ function contextOf(
     },
     addBytes: (bytes) => void (run.bytes += bytes),
     progress: (done, total) => void run.progress.push([done, total]),
+    cedes: () => {},
     result: {
       append(batch) {
         for (const record of batch) run.result.push(record)

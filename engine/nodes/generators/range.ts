@@ -45,13 +45,23 @@ export const range = defineGenerator({
     const parts = Array.from({ length: pieces }, (_, piece): Part => ({ from: at(piece), to: at(piece + 1) }))
     return { parts: parts.filter(({ from, to }) => to > from), records: total }
   },
-  async run({ config, output, clock, signal, progress, parts = whole(config) }) {
+  async run({ config, output, clock, signal, progress, cedes, parts = whole(config) }) {
     const { from, step, pauseMs } = config
     const size = pauseMs > 0 ? 1 : BATCH_RECORDS
     for await (const part of parts) {
-      const { from: first, to: last } = part as Part
+      const { from: first, to } = part as Part
+      let last = to
+      let begun = first
+      cedes((least) => {
+        const middle = Math.ceil((begun + last) / 2)
+        if (last - begun < least || middle >= last) return undefined
+        const ceded: Part = { from: middle, to: last }
+        last = middle
+        return ceded
+      })
       for (let done = first; done < last;) {
         const length = Math.min(size, last - done)
+        begun = done + length
         const batch = new Array<number>(length)
         // Multiplied, not added up: 0.1 ten times is 1, and rounding does not pile up.
         for (let i = 0; i < length; i++) batch[i] = from + (done + i) * step

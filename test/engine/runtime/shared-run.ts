@@ -6,7 +6,7 @@ import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import type { RunPlan } from '../../../engine/plan/run-plan.ts'
 import { MeterPages } from '../../../engine/runtime/meter.ts'
-import type { PartPort } from '../../../engine/runtime/part-protocol.ts'
+import type { FromPart, PartPort } from '../../../engine/runtime/part-protocol.ts'
 import { startShares, type Shares } from '../../../engine/runtime/part-shares.ts'
 import { Run, type Outcome } from '../../../engine/runtime/run.ts'
 import { createRegistry } from '../../../engine/spec/registry.ts'
@@ -19,6 +19,8 @@ export interface SharedRun {
   work: RunPlan
   /** By worker. */
   shares: Shares[]
+  /** The shares that were cut off others. */
+  ceded: unknown[]
   meters: MeterPages
   /** Settles when the run and all of its parts have. */
   ended: Promise<Outcome>
@@ -47,12 +49,13 @@ export function startSharedRun(
     turnBytes: 2000,
     ...(typeof limits === 'number' ? { workers: limits } : limits),
     io,
-    least: { rowBytes: 0, kernelBytes: 0, records: 0 },
+    least: { rowBytes: 0, kernelBytes: 0, records: 0, cededBytes: 64, cededRecords: 16 },
   })
   change(work)
   const { plan } = work
   const parts = Math.max(0, ...work.shared.map((stage) => stage.workers))
   const meters = new MeterPages(plan, parts)
+  const ceded: unknown[] = []
   const ports = new Map<number, PartPort[]>()
   const shares = Array.from({ length: parts }, (_, at) =>
     startShares({
@@ -67,6 +70,9 @@ export function startSharedRun(
       shares: work.shared.flatMap(({ stage, workers: crew, parts: cut }) => {
         if (at >= crew) return []
         const { port1, port2 } = new MessageChannel()
+        port1.on('message', (message: FromPart) => {
+          if (message.say === 'ceded' && message.share) ceded.push(message.share.work)
+        })
         ports.set(stage, [...(ports.get(stage) ?? []), port1])
         return [{ stage, part: at, share: cut[at], port: port2 }]
       }),
@@ -74,5 +80,5 @@ export function startSharedRun(
   )
   const run = new Run({ flow, registry, io, work, parts: ports, meters: meters.pages[0]!.buffer })
   const ended = Promise.all([run.ended, ...shares.map((share) => share.ended)]).then(([outcome]) => outcome)
-  return { run, work, shares, meters, ended }
+  return { run, work, shares, ceded, meters, ended }
 }
