@@ -2,17 +2,17 @@
 import { ExactSum } from '../spec/exact-sum.ts'
 import type { DataRecord } from '../spec/node.ts'
 import { putField, type Fields } from '../spec/record-fields.ts'
-import { groupBytes, type KernelGroups } from './kernel-groups.ts'
+import { groupBytes } from './group-bytes.ts'
+import { keyPlaces, type KeyPlace } from './group-keys.ts'
+import type { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import {
   AGG_AVG,
   AGG_COUNTS,
   AGG_SUM,
   GROUP_INDEX,
-  GROUP_KEY_LENGTH,
-  GROUP_MINUS,
+  GROUP_NUMBER,
   GROUP_STATES,
-  GROUP_TAG,
   KIND_FALSE,
   KIND_NUMBER,
   KIND_OTHER,
@@ -29,7 +29,6 @@ export class GroupReader {
   readonly #groups: KernelGroups
   readonly #program: KernelProgram
   readonly #view: DataView
-  readonly #head: number
 
   /** The memory must not grow while groups are read. */
   constructor(memory: KernelMemory, groups: KernelGroups, program: KernelProgram) {
@@ -37,7 +36,6 @@ export class GroupReader {
     this.#groups = groups
     this.#program = program
     this.#view = new DataView(memory.bytes.buffer)
-    this.#head = GROUP_STATES + STATE_BYTES * program.aggregates.length
   }
 
   /** Addresses of all groups, in the order in which they were first seen. Without keys there is one in any case: 0. */
@@ -47,6 +45,11 @@ export class GroupReader {
     for (const { from, to } of this.#groups.chunks()) {
       for (let group = from; group < to; group += groupBytes(this.#memory, group, width)) yield group
     }
+  }
+
+  /** Where a group of a table that merged others stands among all of them. */
+  numberOf(group: number): number {
+    return this.#view.getFloat64(group + GROUP_NUMBER, true)
   }
 
   record(group: number): DataRecord {
@@ -95,35 +98,12 @@ export class GroupReader {
   }
 
   #keys(group: number): unknown[] {
-    const { bytes } = this.#memory
-    const view = this.#view
-    const tag = bytes[group + GROUP_TAG]!
-    const minus = view.getUint16(group + GROUP_MINUS, true)
-    let at = group + this.#head
-    if (this.#program.by.length === 1)
-      return [
-        this.#key({
-          kind: tag,
-          at,
-          length: view.getUint32(group + GROUP_KEY_LENGTH, true),
-          minus: minus === 1,
-        }),
-      ]
-    return this.#program.by.map((_, i) => {
-      const kind = bytes[at++]!
-      const isNegative = (minus & (1 << i)) !== 0
-      let length = kind === KIND_NUMBER ? 8 : 0
-      if (kind === KIND_TEXT || kind === KIND_OTHER) {
-        length = view.getUint32(at, true)
-        at += 4
-      }
-      const value = this.#key({ kind, at, length, minus: isNegative })
-      at += length
-      return value
-    })
+    const { by, aggregates } = this.#program
+    const shape = { aggregates: aggregates.length, keys: by.length }
+    return keyPlaces(this.#memory, group, shape).map((place) => this.#key(place))
   }
 
-  #key({ kind, at, length, minus }: { kind: number; at: number; length: number; minus: boolean }): unknown {
+  #key({ kind, at, length, minus }: KeyPlace): unknown {
     switch (kind) {
       case KIND_TEXT:
         return this.#memory.bytes.toString('utf8', at, at + length)

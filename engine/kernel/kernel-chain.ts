@@ -53,7 +53,7 @@ export interface RowsAtHand {
 export type MadeRow = { line: number } & ({ record: DataRecord } | { refusal: Refusal })
 
 export interface ChainLimits {
-  maxGroups: number
+  maxGroups: number | undefined
   rowLimit?: number
 }
 

@@ -1,17 +1,19 @@
 /** A table of groups in a kernel's memory, with what the kernels leave to JavaScript beside it. */
 import { aggregateOf, type Aggregate, type AggregateName } from '../spec/aggregate.ts'
 import { Budget } from '../spec/budget.ts'
+import { groupBytes } from './group-bytes.ts'
 import type { KernelMemory } from './kernel-memory.ts'
+import type { GroupChunk, LeftState, PackedGroups } from './packed-groups.ts'
 import {
   AGG_AVG,
   AGG_COUNTS,
   AGG_MAX,
   AGG_MIN,
   AGG_SUM,
-  GROUP_KEY_LENGTH,
+  CHUNK_BYTES,
+  GROUP_INDEX,
   GROUP_STATES,
   LEFT_BYTES,
-  STATE_BYTES,
   TABLE_AGGS,
   TABLE_AGG_COUNT,
   TABLE_BYTES,
@@ -24,26 +26,10 @@ import {
   TABLE_KEY_COUNT,
   TABLE_LEFT,
   TABLE_LIMIT,
+  TABLE_MASK,
   TABLE_PIECE,
   TABLE_REFUSED,
 } from './layout.ts'
-
-/** A table as it travels to another thread. */
-export interface PackedGroups {
-  groups: number
-  /** Whole groups one behind the other, in the order in which they were first seen, and the piece of the source this was in. */
-  chunks: { piece: number; bytes: ArrayBuffer }[]
-  /** States of aggregates that are no plain sums or numbers, packed, by index of the group × aggregates + aggregate. */
-  states: [place: number, packed: unknown, piece: number][]
-  /** Values of keys that are no plain text or number, by their canonical bytes as Latin-1. */
-  values: [bytes: string, value: unknown, piece: number][]
-}
-
-/** What JavaScript added up for one aggregate of one group, and the last piece of the source that changed it. */
-interface LeftState {
-  state: unknown
-  piece: number
-}
 
 export interface GroupsSetup {
   /** Addresses of the columns that are grouped by. */
@@ -52,7 +38,17 @@ export interface GroupsSetup {
   aggregates: readonly { fn: number; column: number }[]
   /** Rows of a task at most; 0 for a table that only merges. */
   rowLimit: number
-  maxGroups: number
+  /** As the node has it. */
+  maxGroups: number | undefined
+}
+
+export function groupBudget(limit: number | undefined): Budget {
+  return new Budget({
+    limit,
+    what: 'groups and distinct values',
+    field: 'maxGroups',
+    remedy: 'Group by fewer or coarser values',
+  })
 }
 
 /** What adds up the values that the kernels leave. Averages count by themselves, so that of theirs only the sum is left. */
@@ -64,6 +60,9 @@ const LEFT_TO: Record<number, AggregateName> = {
   [AGG_MAX]: 'max',
 }
 const MOST_GROUPS = 2 ** 32 - 1
+/** A sum of parts with its place in a map. */
+const LEFT_STATE_BYTES = 250
+const LEAST_GROUP_BYTES = GROUP_STATES
 
 export class KernelGroups {
   readonly address: number
@@ -72,23 +71,23 @@ export class KernelGroups {
   /** Values of keys, with the first piece of the source that had them: equal ones may be written in several ways. */
   readonly values = new Map<string, { value: unknown; piece: number }>()
   /** Where the groups of each piece begin. */
-  readonly #marks: { piece: number; chunk: number; at: number }[] = []
+  #marks: { piece: number; chunk: number; at: number }[] = []
   readonly #memory: KernelMemory
   readonly #aggregates: readonly Aggregate[]
   readonly #budget: Budget
   readonly #maxGroups: number
+  /** For groups on their way in, and for the indexes that they get. */
+  #room = 0
+  #roomBytes = 0
+  #list = 0
+  #listBytes = 0
 
   constructor(memory: KernelMemory, { keys, aggregates, rowLimit, maxGroups }: GroupsSetup) {
     this.#memory = memory
-    this.#maxGroups = Math.min(Number.isFinite(maxGroups) ? maxGroups : Infinity, MOST_GROUPS)
+    this.#maxGroups = Math.min(maxGroups ?? Infinity, MOST_GROUPS)
     this.functions = aggregates.map(({ fn }) => fn)
     this.#aggregates = aggregates.map(({ fn }) => aggregateOf[LEFT_TO[fn]!])
-    this.#budget = new Budget({
-      limit: maxGroups,
-      what: 'groups and distinct values',
-      field: 'maxGroups',
-      remedy: 'Group by fewer or coarser values',
-    })
+    this.#budget = groupBudget(maxGroups)
     const table = memory.allocate(TABLE_BYTES)
     this.address = table
     const keyList = memory.allocate(keys.length * 4)
@@ -156,19 +155,42 @@ export class KernelGroups {
     }))
   }
 
+  /** Bytes of memory that the groups take; of what JavaScript holds, an estimate. */
+  get bytes(): number {
+    const memory = this.#memory
+    const chunks = memory.get(this.address + TABLE_CHUNK_COUNT) * CHUNK_BYTES
+    const slots = (memory.get(this.address + TABLE_MASK) + 1) * 8
+    return chunks + slots + (this.states.size + this.values.size) * LEFT_STATE_BYTES
+  }
+
+  /** Forgets all groups; what comes next is still of the piece at hand. */
+  clear(): void {
+    const last = this.#marks.at(-1)
+    this.#memory.kernel.exports.emptyTable(this.address)
+    this.states.clear()
+    this.values.clear()
+    this.#marks = last ? [{ piece: last.piece, chunk: 0, at: 0 }] : []
+  }
+
+  /** Copies of all that is held. */
   pack(): PackedGroups {
     const { buffer } = this.#memory.kernel.memory
+    const { states, values } = this.packLeft()
+    const chunks = this.pieces().map(({ piece, from, to }) => ({ piece, bytes: buffer.slice(from, to) }))
+    return { groups: this.count, chunks, states, values }
+  }
+
+  /** What JavaScript holds of the groups. */
+  packLeft(): Pick<PackedGroups, 'states' | 'values'> {
     const width = this.functions.length
     return {
-      groups: this.count,
-      chunks: this.#pieces().map(({ piece, from, to }) => ({ piece, bytes: buffer.slice(from, to) })),
       states: [...this.states].map(([at, { state, piece }]) => [at, this.#packed(at % width, state), piece]),
       values: [...this.values].map(([bytes, { value, piece }]) => [bytes, value, piece]),
     }
   }
 
   /** Where the groups of each piece lie, in their order. */
-  #pieces(): { piece: number; from: number; to: number }[] {
+  pieces(): { piece: number; from: number; to: number }[] {
     const chunks = this.chunks()
     const found: { piece: number; from: number; to: number }[] = []
     if (chunks.length === 0) return found
@@ -194,29 +216,54 @@ export class KernelGroups {
    * then, so that others get their turn. @throws NodeError where there are too many
    */
   *merge(tables: readonly PackedGroups[]): Iterable<void> {
-    const memory = this.#memory
     const chunks = tables.flatMap(({ chunks }, table) => chunks.map((chunk) => ({ ...chunk, table })))
     // Stable: a table's own are in order already.
     chunks.sort((a, b) => a.piece - b.piece)
-    const indexes = tables.map(({ groups, states }) => (states.length > 0 ? memory.allocate(groups * 4) : 0))
-    const ends = [...indexes]
-    const room = memory.allocate(chunks.reduce((most, { bytes }) => Math.max(most, bytes.byteLength), 0))
-    for (const { bytes, table } of chunks) {
-      memory.bytes.set(new Uint8Array(bytes), room)
-      memory.kernel.exports.mergeGroups(this.address, room, room + bytes.byteLength, ends[table]!)
-      memory.refresh()
-      this.checkFull()
-      if (ends[table] !== 0) ends[table]! += 4 * this.#groupsIn(room, bytes.byteLength)
+    const indexes = tables.map(({ states }) => (states.length > 0 ? new Map<number, number>() : undefined))
+    for (const chunk of chunks) {
+      this.mergeChunk(chunk, { base: 0, indexes: indexes[chunk.table] })
       yield
     }
-    tables.forEach((table, i) => this.#mergeLeft(table, indexes[i]!))
+    tables.forEach((table, i) => this.mergeLeft(table, indexes[i]))
   }
 
-  #mergeLeft({ states, values }: PackedGroups, indexes: number): void {
+  /**
+   * Adds groups of another table of the same aggregates; those that are new here were first seen later than all others.
+   * @param how `base`: what their indexes there are raised by to be their numbers; `indexes`: gets, by index there, that here
+   */
+  mergeChunk({ bytes }: GroupChunk, how: { base: number; indexes: Map<number, number> | undefined }): void {
+    const memory = this.#memory
+    const { byteLength } = bytes
+    const { base, indexes } = how
+    if (byteLength > this.#roomBytes) this.#room = memory.allocate((this.#roomBytes = byteLength))
+    const [from, to] = [this.#room, this.#room + byteLength]
+    memory.bytes.set(new Uint8Array(bytes), from)
+    const list = indexes ? this.#listFor(byteLength) : 0
+    memory.kernel.exports.mergeGroups(this.address, from, to, list, base)
+    memory.refresh()
+    this.checkFull()
+    if (!indexes) return
+    const width = this.functions.length
+    for (let group = from, at = list; group < to; group += groupBytes(memory, group, width), at += 4)
+      indexes.set(memory.get(group + GROUP_INDEX), memory.get(at))
+  }
+
+  /** Room for an index of each group in so many bytes. */
+  #listFor(bytes: number): number {
+    const wanted = Math.ceil(bytes / LEAST_GROUP_BYTES) * 4
+    if (wanted > this.#listBytes) this.#list = this.#memory.allocate((this.#listBytes = wanted))
+    return this.#list
+  }
+
+  /** Adds what JavaScript held beside groups that were merged. @param indexes of these groups here, by those there */
+  mergeLeft(
+    { states, values }: Pick<PackedGroups, 'states' | 'values'>,
+    indexes: ReadonlyMap<number, number> | undefined,
+  ): void {
     const width = this.functions.length
     for (const [place, packed, piece] of states) {
       const aggregate = place % width
-      const group = this.#memory.get(indexes + Math.floor(place / width) * 4)
+      const group = indexes!.get(Math.floor(place / width))!
       this.#mergeState(group * width + aggregate, aggregate, { state: packed, piece })
     }
     for (const [bytes, value, piece] of values) {
@@ -234,17 +281,4 @@ export class KernelGroups {
     const state = merge(first.state, second.state, this.#budget)
     this.states.set(at, { state, piece: state === second.state ? second.piece : first.piece })
   }
-
-  /** Groups are known by their indexes, which rise by one from each to the next. */
-  #groupsIn(at: number, bytes: number): number {
-    let count = 0
-    for (let group = at; group < at + bytes; group += groupBytes(this.#memory, group, this.functions.length))
-      count++
-    return count
-  }
-}
-
-/** What a group takes, its key included. */
-export function groupBytes(memory: KernelMemory, group: number, aggregates: number): number {
-  return (GROUP_STATES + STATE_BYTES * aggregates + memory.get(group + GROUP_KEY_LENGTH) + 7) & ~7
 }

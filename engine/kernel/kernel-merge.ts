@@ -1,96 +1,196 @@
 /**
- * The merge of a kernel stage: the tables of its parts become one, in the order of the shares, then records. Where only
- * the top few are wanted, only these become records.
+ * The merge of a kernel stage: the tables of its parts become one, in the order of the source, then records; where some
+ * are on disk, one bucket of keys after the other. Where only the top few are wanted, only these become records.
  */
 import type { MergeContext, PartSetup, StageMerge } from '../runtime/part-work.ts'
+import type { MergeSetup } from '../runtime/tier-work.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
-import { BoundedHeap } from '../spec/bounded-heap.ts'
-import { compareValues } from '../spec/compare.ts'
 import type { Batch, DataRecord } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
+import { NumberedValues } from '../spill/numbered.ts'
+import { DiskGroups } from './disk-groups.ts'
+import { bucketRooms, FIRST_BITS, GroupFile, type GroupsOnDisk } from './group-file.ts'
 import { GroupReader } from './group-reader.ts'
-import { KernelGroups, type PackedGroups } from './kernel-groups.ts'
+import { groupBudget, KernelGroups } from './kernel-groups.ts'
 import { KernelMemory } from './kernel-memory.ts'
 import { newKernel } from './module.ts'
-import { lastNode, type KernelProgram, type KernelTop } from './program.ts'
+import type { PackedGroups } from './packed-groups.ts'
+import { lastNode, type KernelProgram } from './program.ts'
+import { groupsLimit, type PartGroups } from './spilling-groups.ts'
+import { TopGroups } from './top-groups.ts'
 
 /** Records of the group that are made to be looked at, where a top behind it wants only a few. */
 const SHOWN = 100
-
-/** A group that may be among the top, with what it is compared by. */
-interface Candidate {
-  value: unknown
-  /** Of equal ones the earlier one wins. */
-  position: number
-  group: number
-}
+/** Others get a turn after so many groups. */
+const PAUSE_AFTER = 4096
+/** What a record takes in memory beside its group on disk, about. */
+const RECORD_FACTOR = 3
 
 export class KernelMerge implements StageMerge {
   readonly node: string
+  onDisk = false
   readonly #program: KernelProgram
   readonly #plan: PartSetup['plan']
-  readonly #maxGroups: number
+  readonly #memory: MergeSetup['node']['memory']
+  readonly #maxGroups: number | undefined
+  readonly #kernel = new KernelMemory(newKernel())
 
-  constructor({ program, plan, flow, registry }: Pick<PartSetup, 'program' | 'plan' | 'flow' | 'registry'>) {
+  constructor({ program, plan, flow, registry, node }: MergeSetup) {
     this.#program = program as KernelProgram
     this.#plan = plan
+    this.#memory = node.memory
     this.node = lastNode(this.#program)
     const { type, config } = flow.nodes[this.#program.nodes.at(-1)!]!
-    this.#maxGroups = Number(registry.get(type)!.config.parse(config ?? {})['maxGroups'])
+    this.#maxGroups = registry.get(type)!.config.parse(config ?? {})['maxGroups'] as number | undefined
   }
 
-  *records(states: readonly unknown[], context: MergeContext): Iterable<Batch> {
-    const memory = new KernelMemory(newKernel())
-    const groups = new KernelGroups(memory, {
-      keys: this.#program.by.map(() => 0),
-      aggregates: this.#program.aggregates.map(({ fn }) => ({ fn, column: 0 })),
-      rowLimit: 0,
-      maxGroups: this.#maxGroups,
-    })
+  records(states: readonly unknown[], context: MergeContext): Iterable<Batch> {
+    const tables = states as readonly PartGroups[]
+    this.onDisk = tables.some(isOnDisk)
+    return this.onDisk ? this.#ofDisk(tables, context) : this.#ofMemory(tables as PackedGroups[], context)
+  }
+
+  *#ofMemory(tables: readonly PackedGroups[], context: MergeContext): Iterable<Batch> {
+    const groups = this.#table(this.#maxGroups)
     // In between others get their turn.
-    for (const _ of groups.merge(states as PackedGroups[])) yield []
-    const reader = new GroupReader(memory, groups, this.#program)
+    for (const _ of groups.merge(tables)) yield []
+    const reader = new GroupReader(this.#kernel, groups, this.#program)
     const { top } = this.#program
-    const wanted = top ? this.#top(reader, top, context) : reader.all()
-    let batch: DataRecord[] = []
-    for (const group of wanted) {
-      batch.push(reader.record(group))
-      if (batch.length < BATCH_RECORDS) continue
-      yield batch
-      batch = []
-    }
-    yield batch
-  }
-
-  /** The groups that come first in the order of `top`, and the counts of the group that gave them. */
-  #top(reader: GroupReader, { by, n, order }: KernelTop, context: MergeContext): number[] {
-    const sign = order === 'asc' ? 1 : -1
-    const heap = new BoundedHeap<Candidate>(
-      n,
-      (a, b) => compareValues(a.value, b.value, sign) || a.position - b.position,
-    )
-    const value = reader.valueReader(by)
+    if (!top) return yield* inBatches(recordsOf(reader))
+    const best = new TopGroups(top)
+    const take = best.taker(reader)
     const shown: number[] = []
     let position = 0
     for (const group of reader.all()) {
-      const candidate = { value: value(group), position: position++, group }
-      const { last } = heap
-      if (!last || compareValues(candidate.value, last.value, sign) < 0) heap.add(candidate)
-      shown[position % SHOWN] = group
+      take(group, position)
+      shown[position++ % SHOWN] = group
+      if (position % PAUSE_AFTER === 0) yield []
     }
-    const records = shown.toSorted((a, b) => a - b).map((group) => reader.record(group))
-    this.#count(context, position, records)
-    return heap.sorted().map(({ group }) => group)
+    this.#count(context, position, lastRecords(reader, shown))
+    yield* inBatches(best.records())
+  }
+
+  *#ofDisk(tables: readonly PartGroups[], context: MergeContext): Iterable<Batch> {
+    const groups = this.#table(undefined)
+    const rooms = bucketRooms(this.#kernel)
+    const files: GroupsOnDisk[] = []
+    for (const table of tables) {
+      files.push(isOnDisk(table) ? table : this.#toDisk(table, groups, rooms))
+      yield []
+    }
+    const disk = new DiskGroups(
+      {
+        memory: this.#kernel,
+        groups,
+        keys: this.#program.by.length,
+        rooms,
+        file: this.#memory,
+        bytes: this.#program.sizes?.groupBytes ?? groupsLimit(this.#memory.limitMb, 2),
+      },
+      files,
+    )
+    const { top } = this.#program
+    const best = top && new TopGroups(top)
+    const made = best ? undefined : this.#inOrder(disk)
+    const budget = groupBudget(this.#maxGroups)
+    let count = 0
+    try {
+      for (const full of disk.buckets()) {
+        yield []
+        if (!full) continue
+        const here = new GroupReader(this.#kernel, groups, this.#program)
+        const take = best?.taker(here) ?? ((group: number, at: number) => made!.add(at, here.record(group)))
+        const shown: number[] = []
+        const before = count
+        for (const group of here.all()) {
+          budget.take()
+          take(group, here.numberOf(group))
+          shown[(count++ - before) % SHOWN] = group
+          if (count % PAUSE_AFTER === 0) yield []
+        }
+        if (best) this.#show(context, lastRecords(here, shown))
+      }
+      if (best) this.#count(context, count, [])
+      yield* inBatches(best?.records() ?? made!.inOrder())
+    } finally {
+      made?.clear()
+    }
+  }
+
+  #inOrder({ count: end, bytes }: DiskGroups): NumberedValues<DataRecord> {
+    return new NumberedValues<DataRecord>(this.#memory, { end, bytes: bytes * RECORD_FACTOR })
+  }
+
+  /** Lays a table on disk that came in memory, as others did not. */
+  #toDisk(
+    { chunks, states, values }: PackedGroups,
+    { address, functions }: KernelGroups,
+    rooms: number,
+  ): GroupsOnDisk {
+    const memory = this.#kernel
+    const keys = this.#program.by.length
+    const setup = { memory, table: address, aggregates: functions.length, keys, by: FIRST_BITS, rooms }
+    const file = new GroupFile(this.#memory, setup)
+    const room = memory.allocate(chunks.reduce((sum, { bytes }) => sum + bytes.byteLength, 0))
+    let at = room
+    const ranges = chunks.map(({ piece, bytes }) => {
+      memory.bytes.set(new Uint8Array(bytes), at)
+      return { piece, from: at, to: (at += bytes.byteLength) }
+    })
+    for (const range of ranges) file.write(0, range)
+    file.writeLeft(0, { states, values }, ranges)
+    return file.data()
+  }
+
+  #table(maxGroups: number | undefined): KernelGroups {
+    return new KernelGroups(this.#kernel, {
+      keys: this.#program.by.map(() => 0),
+      aggregates: this.#program.aggregates.map(({ fn }) => ({ fn, column: 0 })),
+      rowLimit: 0,
+      maxGroups,
+    })
   }
 
   /** Counts what went from the group to the top. */
   #count(context: MergeContext, count: number, records: Batch): void {
     const from = this.#program.nodes.at(-1)!
-    const edge = this.#plan.edges.find((one) => one.from.node === from && one.to.node === this.node)!
     const bytes = records.reduce<number>((sum, record) => sum + recordBytes(record), 0)
     context.meters(from).add('out', count)
     context.meters(this.node).add('in', count)
-    context.edge(edge.id).passed(count, Math.round((bytes / Math.max(1, records.length)) * count))
-    context.show(edge.id, records)
+    const each = bytes / Math.max(1, records.length)
+    context.edge(this.#topEdge()).passed(count, Math.round(each * count))
+    this.#show(context, records)
   }
+
+  #show(context: MergeContext, records: Batch): void {
+    if (records.length > 0) context.show(this.#topEdge(), records)
+  }
+
+  #topEdge(): string {
+    const from = this.#program.nodes.at(-1)!
+    return this.#plan.edges.find((one) => one.from.node === from && one.to.node === this.node)!.id
+  }
+}
+
+function isOnDisk(table: PartGroups): table is GroupsOnDisk {
+  return 'path' in table
+}
+
+function* recordsOf(reader: GroupReader): Iterable<DataRecord> {
+  for (const group of reader.all()) yield reader.record(group)
+}
+
+function lastRecords(reader: GroupReader, groups: readonly number[]): Batch {
+  return groups.toSorted((a, b) => a - b).map((group) => reader.record(group))
+}
+
+function* inBatches(records: Iterable<DataRecord>): Iterable<Batch> {
+  let batch: DataRecord[] = []
+  for (const record of records) {
+    batch.push(record)
+    if (batch.length < BATCH_RECORDS) continue
+    yield batch
+    batch = []
+  }
+  yield batch
 }

@@ -6,7 +6,6 @@ import { LineCounter } from '../formats/line-count.ts'
 import type { FilePart, FileShare } from '../formats/file-part.ts'
 import { isPattern } from '../formats/glob.ts'
 import { lineTooLong } from '../formats/line-reader.ts'
-import { NodeError } from '../spec/node-error.ts'
 import type { Batch, Memory } from '../spec/node.ts'
 import type { CsvIntake, IntakeSetup } from './csv-intake.ts'
 import { ExactChain, Thrown } from './exact-chain.ts'
@@ -19,12 +18,12 @@ import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
 import { isWrite, type PartProgram } from './part-program.ts'
 import { lastNode } from './program.ts'
+import { spillingOf, type SpillingGroups } from './spilling-groups.ts'
 import { WriteChain } from './write-chain.ts'
 
 export class KernelPart implements PartWork {
   readonly #program: PartProgram
   readonly #memory = new KernelMemory(newKernel())
-  readonly #limits: Memory
   readonly #abort = new AbortController()
   readonly #lines = new LineCounter(this.#abort.signal)
   readonly #pacer = new Pacer()
@@ -32,6 +31,8 @@ export class KernelPart implements PartWork {
   readonly #taps: PartTaps
   readonly #refusals: PartRefusals
   readonly #chain: KernelChain | WriteChain
+  /** Absent where the program writes, which holds no more than a block. */
+  readonly #spilling: SpillingGroups | undefined
   readonly #blocks: PartBlocks
   readonly #maxLineBytes: number
   /** Failures then say which file they are of. */
@@ -47,7 +48,6 @@ export class KernelPart implements PartWork {
   constructor(setup: PartSetup, memory: Memory) {
     const program = setup.program as PartProgram
     this.#program = program
-    this.#limits = memory
     const [file, ...behind] = program.nodes.map((id) => {
       const { type: name, config } = setup.flow.nodes[id]!
       const type = setup.registry.get(name)!
@@ -69,10 +69,18 @@ export class KernelPart implements PartWork {
     this.#maxLineBytes = Number(file!.config['maxLineBytes'])
     this.#several = isPattern(String(file!.config['path']), io)
     const { rowLimit, blockBytes } = program.sizes ?? {}
-    const maxGroups = Number(behind.at(-1)!.config['maxGroups'])
+    const maxGroups = behind.at(-1)!.config['maxGroups'] as number | undefined
     this.#chain = isWrite(program)
       ? new WriteChain(this.#memory, program, exact(), rowLimit)
       : new KernelChain(this.#memory, program, exact(), { maxGroups, rowLimit })
+    const { workers } = setup.plan.stages[setup.stage]!
+    if (this.#chain instanceof KernelChain)
+      this.#spilling = spillingOf(this.#chain.groups, {
+        memory: this.#memory,
+        program,
+        file: memory,
+        workers,
+      })
     this.#blocks = new PartBlocks(this.#memory, this.#maxLineBytes, blockBytes)
     this.#counts = new PartCounts(setup, program)
     this.#taps = new PartTaps(setup, program, exact())
@@ -164,7 +172,7 @@ export class KernelPart implements PartWork {
       if (turn) await turn
     }
     await this.#flush(out)
-    this.#checkMemory()
+    this.#inName(this.#chain.last, () => this.#spilling?.check())
     return !this.#ends
   }
 
@@ -267,22 +275,11 @@ export class KernelPart implements PartWork {
     if (room) await room
   }
 
-  #checkMemory(): void {
-    const { limitMb } = this.#limits
-    // What writes holds no more than a block.
-    if (this.#chain instanceof WriteChain || this.#memory.taken <= limitMb * 1024 * 1024) return
-    const cause = new NodeError(`Its groups need more memory than the ${limitMb} MB that the run may use.`, {
-      remedy: 'Raise the memory of the flow, group by fewer or coarser values, or run it with --tier row.',
-      field: 'by',
-    })
-    throw new NodeFailure(this.#program.nodes.at(-1)!, cause)
-  }
-
   #send(out: PartOutput): void {
-    if (this.#chain instanceof WriteChain || isWrite(this.#program)) return
-    const packed = this.#chain.groups.pack()
-    const buffers = packed.chunks.map(({ bytes }) => bytes)
-    out.state(lastNode(this.#program), packed, buffers)
+    const [program, spilling] = [this.#program, this.#spilling]
+    if (!spilling || isWrite(program)) return
+    const { data, buffers } = this.#inName(program.nodes.length - 1, () => spilling.data())
+    out.state(lastNode(program), data, buffers)
   }
 }
 

@@ -150,8 +150,10 @@ export const GROUP_INDEX = 8
 export const GROUP_TAG = 12
 /** Bit i: key i was -0, which is the same group as 0. */
 export const GROUP_MINUS = 14
+/** f64: in a table that merges others, where it stands among the groups of all of them. */
+export const GROUP_NUMBER = 16
 /** STATE_BYTES for each aggregate, and behind them the key. */
-export const GROUP_STATES = 16
+export const GROUP_STATES = 24
 export const STATE_BYTES = 16
 /** Of a key of several: for each a byte of its kind, then its 8 bytes (numbers), or its length as u32 and its bytes. */
 export const TAG_SEVERAL = 255
@@ -170,6 +172,9 @@ export const AGG_MIN = 3
 export const AGG_MAX = 4
 /** A value that is left to others: u32 row, aggregate, index of the group, and nothing. */
 export const LEFT_BYTES = 16
+
+/** Groups are divided among so many buckets at most by bits of their hash, the highest first: slots go by the lowest. */
+export const BUCKETS = 64
 
 // ---------------------------------------------------------------- filters
 /** In GONE: whoever asked must find out by other means. */

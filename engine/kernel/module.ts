@@ -18,7 +18,9 @@ export interface KernelExports {
   scanNdjson: Scan
   openTable(table: number): void
   groupRows(table: number, task: number): void
-  mergeGroups(table: number, from: number, to: number, indexes: number): void
+  emptyTable(table: number): void
+  mergeGroups(table: number, from: number, to: number, indexes: number, base: number): void
+  scatterGroups(table: number, from: number, to: number, buckets: number, shift: number, mask: number): number
 }
 
 export interface Kernel {

@@ -40,6 +40,8 @@ export interface KernelTop {
 export interface KernelSizes {
   blockBytes?: number
   rowLimit?: number
+  /** Beyond it groups go to disk. */
+  groupBytes?: number
 }
 
 /** JSON-safe. */

@@ -13,6 +13,7 @@ import {
   GROUP_INDEX,
   GROUP_KEY_LENGTH,
   GROUP_MINUS,
+  GROUP_NUMBER,
   GROUP_STATES,
   GROUP_TAG,
   KIND_NULL,
@@ -23,6 +24,7 @@ import {
   TABLE_AGGS,
   TABLE_AGG_COUNT,
   TABLE_FULL,
+  TABLE_GROUPS,
   TABLE_KEYS,
   TABLE_KEY_COUNT,
   TABLE_LEFT,
@@ -200,17 +202,21 @@ function leave(table: usize, row: u32, aggregate: u32, group: u32): void {
 
 /**
  * Adds the groups in [from, to), made by a table of the same aggregates. Those which this one does not have yet were
- * first seen later than all that it has. Writes the new index of each to `indexes`, a u32[], where that is not 0. Stops
- * where the table is full.
+ * first seen later than all that it has; their number is their index there and `base`. Writes the new index of each to
+ * `indexes`, a u32[], where that is not 0. Stops where the table is full.
  */
-export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize): void {
+export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize, base: f64): void {
   const head = headOf(table)
   const count = load<u32>(table, TABLE_AGG_COUNT)
   for (let other = from; other < to;) {
     const length = load<u32>(other, GROUP_KEY_LENGTH)
     const more = (<u64>load<u16>(other, GROUP_MINUS) << 48) | (<u64>load<u8>(other, GROUP_TAG) << 32) | length
+    const known = load<u32>(table, TABLE_GROUPS)
     const group = findGroup(table, load<u32>(other, GROUP_HASH), other + head, more)
     if (load<u32>(table, TABLE_FULL) != 0) return
+    if (load<u32>(table, TABLE_GROUPS) != known) {
+      store<f64>(group, base + <f64>load<u32>(other, GROUP_INDEX), GROUP_NUMBER)
+    }
     let agg = <usize>load<u32>(table, TABLE_AGGS)
     for (let i: u32 = 0; i < count; i++, agg += 8) {
       const at = <usize>GROUP_STATES + <usize>i * <usize>STATE_BYTES

@@ -40,6 +40,15 @@ export function headOf(table: usize): usize {
   return GROUP_STATES + load<u32>(table, TABLE_AGG_COUNT) * STATE_BYTES
 }
 
+/** Forgets all groups. What they took is used again. */
+export function emptyTable(table: usize): void {
+  memory.fill(load<u32>(table, TABLE_SLOTS), 0, (<usize>load<u32>(table, TABLE_MASK) + 1) << 3)
+  store<u32>(table, 0, TABLE_GROUPS)
+  store<u32>(table, 0, TABLE_CHUNK_AT)
+  store<u32>(table, 0, TABLE_CHUNK_END)
+  store<u32>(table, 0, TABLE_CHUNK_COUNT)
+}
+
 /** The group of a key, made where there is none; 0 where that would be one too many. */
 // @ts-ignore: decorator
 @inline
@@ -126,7 +135,9 @@ function room(table: usize, bytes: usize): usize {
   if (count > 0) store<u32>(chunks + ((<usize>count - 1) << 3), <u32>at, 4)
   // Keys are compared in pieces of 8 bytes, the last of which may reach behind the chunk.
   const size = max(<usize>CHUNK_BYTES, bytes + 8)
-  const chunk = spare(table, size)
+  // There is one already where the table was emptied.
+  const known = <usize>load<u32>(chunks + (<usize>count << 3))
+  const chunk = known != 0 && size == CHUNK_BYTES ? known : spare(table, size)
   store<u32>(chunks + (<usize>count << 3), <u32>chunk)
   store<u32>(table, count + 1, TABLE_CHUNK_COUNT)
   store<u32>(table, <u32>(chunk + bytes), TABLE_CHUNK_AT)

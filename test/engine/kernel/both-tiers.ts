@@ -22,13 +22,19 @@ export async function rowRun(flow: Flow, folder: string): Promise<TierRun> {
   return told(run, outcome, run.meters.read())
 }
 
+interface Cuts {
+  workers?: number
+  cutAt?: number
+  turnBytes?: number
+}
+
 /** @param cutAt where the shares of two workers meet, in bytes of their file */
 export async function kernelRun(
   flow: Flow,
   folder: string,
-  { workers = 1, cutAt, ...sizes }: KernelSizes & { workers?: number; cutAt?: number } = {},
+  { workers = 1, cutAt, turnBytes = 300, ...sizes }: KernelSizes & Cuts = {},
 ): Promise<TierRun> {
-  const { run, meters, ended } = startSharedRun(flow, folder, { workers, turnBytes: 300 }, (work) => {
+  const { run, meters, ended } = startSharedRun(flow, folder, { workers, turnBytes }, (work) => {
     // A test that is not about the kernel tier proves nothing.
     expect(work.plan.stages[0]!.tier).toBe('kernel')
     for (const { program, parts } of work.shared) {

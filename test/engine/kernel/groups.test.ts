@@ -154,4 +154,69 @@ describe('groups', () => {
     expect(row.outcome.phase).toBe('failed')
     expect(kernel.outcome).toEqual(row.outcome)
   })
+
+  it('are the same where they go to disk', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 120 }),
+        fc.subarray(['a', 'b', 'none'], { minLength: 1 }),
+        fc.record({
+          workers: fc.integer({ min: 1, max: 3 }),
+          blockBytes: fc.integer({ min: 100, max: 3000 }),
+          rowLimit: fc.integer({ min: 5, max: 60 }),
+          // The first is below what any table takes, so that each task is a run of its own.
+          groupBytes: fc.constantFrom(1, 2_000_000),
+        }),
+        async (lines, by, sizes) => {
+          writeFileSync(join(folder, 'x.ndjson'), `${lines.join('\n')}\n`)
+          expect(await kernelRun(flowFor(by), folder, sizes)).toEqual(await rowRun(flowFor(by), folder))
+        },
+      ),
+      { numRuns: 60, seed: 23 },
+    )
+  }, 120_000)
+
+  it('of disk are picked by top as in the row tier, with the same ties', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 100 }),
+        fc.constantFrom('n', 'sum', 'least', 'a', 'nothing'),
+        fc.integer({ min: 1, max: 12 }),
+        async (lines, by, n) => {
+          writeFileSync(join(folder, 'x.ndjson'), `${lines.join('\n')}\n`)
+          const flow = topFlow(by, n, 'desc')
+          const [kernel, row] = [
+            await kernelRun(flow, folder, { workers: 2, rowLimit: 10, groupBytes: 1 }),
+            await rowRun(flow, folder),
+          ]
+          expect(kernel).toEqual(row)
+        },
+      ),
+      { numRuns: 50, seed: 24 },
+    )
+  }, 120_000)
+
+  it('of disk may be many, in buckets that are divided again, some with keys larger than any room', async () => {
+    const count = 30_000
+    const keyAt = (i: number) => (i < count ? i : (i * 7919) % count)
+    const lines = Array.from({ length: 2 * count }, (_, i) => {
+      const key = keyAt(i)
+      return `{"a":"${key % 10_000 === 7 ? 'long'.repeat(20_000) : 'key'} ${key}","v":${i / 4},"w":${i % 10}}`
+    })
+    writeFileSync(join(folder, 'x.ndjson'), lines.join('\n'))
+    const sizes = { workers: 3, turnBytes: 200_000, groupBytes: 3_000_000 }
+    const kernel = await kernelRun(flowFor(['a']), folder, sizes)
+    expect(kernel.tables['out']!.length).toBe(count)
+    expect(kernel).toEqual(await rowRun(flowFor(['a']), folder))
+    const finer = await kernelRun(flowFor(['a']), folder, { ...sizes, groupBytes: 50_000 })
+    expect(finer).toEqual(kernel)
+  }, 120_000)
+
+  it('of disk beyond the limit fail the node as in the row tier', async () => {
+    writeFileSync(join(folder, 'x.ndjson'), Array.from({ length: 50 }, (_, i) => `{"a":${i}}\n`).join(''))
+    const flow = flowFor(['a'])
+    flow.nodes['group']!.config!['maxGroups'] = 40
+    const kernel = await kernelRun(flow, folder, { workers: 2, rowLimit: 5, groupBytes: 1 })
+    expect(kernel.outcome).toEqual((await rowRun(flow, folder)).outcome)
+  })
 })

@@ -1,0 +1,19 @@
+/** What can be told of a group in a kernel's memory without reading its values. */
+import type { KernelMemory } from './kernel-memory.ts'
+import { GROUP_HASH, GROUP_KEY_LENGTH, GROUP_STATES, STATE_BYTES } from './layout.ts'
+
+/** What a group takes, its key included. @param aggregates how many states it has */
+export function groupBytes(memory: KernelMemory, group: number, aggregates: number): number {
+  return (GROUP_STATES + STATE_BYTES * aggregates + memory.get(group + GROUP_KEY_LENGTH) + 7) & ~7
+}
+
+/** Which bits of a hash tell the bucket: `bits` of them, the lowest of which is number `shift`. */
+export interface HashBits {
+  shift: number
+  bits: number
+}
+
+/** The bucket that `scatterGroups` puts a group into. */
+export function bucketOf(memory: KernelMemory, group: number, { shift, bits }: HashBits): number {
+  return (memory.get(group + GROUP_HASH) >>> shift) & ((1 << bits) - 1)
+}

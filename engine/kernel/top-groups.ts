@@ -1,0 +1,42 @@
+/** The groups that come first in the order of a `top`: only these become records. */
+import { BoundedHeap } from '../spec/bounded-heap.ts'
+import { compareValues } from '../spec/compare.ts'
+import type { DataRecord } from '../spec/node.ts'
+import type { GroupReader } from './group-reader.ts'
+import type { KernelTop } from './program.ts'
+
+/** A group that may be among the top, with what it is compared by. */
+interface Candidate {
+  value: unknown
+  /** Of equal ones the earlier one wins. */
+  position: number
+  record: DataRecord
+}
+
+export class TopGroups {
+  readonly #top: KernelTop
+  readonly #compare: (a: Omit<Candidate, 'record'>, b: Omit<Candidate, 'record'>) => number
+  readonly #heap: BoundedHeap<Candidate>
+
+  constructor(top: KernelTop) {
+    this.#top = top
+    const sign = top.order === 'asc' ? 1 : -1
+    this.#compare = (a, b) => compareValues(a.value, b.value, sign) || a.position - b.position
+    this.#heap = new BoundedHeap<Candidate>(top.n, this.#compare)
+  }
+
+  /** Makes the function that is shown each group of a table, with its place in the order of first sight. */
+  taker(reader: GroupReader): (group: number, position: number) => void {
+    const read = reader.valueReader(this.#top.by)
+    return (group, position) => {
+      const value = read(group)
+      const { last } = this.#heap
+      if (last && this.#compare({ value, position }, last) > 0) return
+      this.#heap.add({ value, position, record: reader.record(group) })
+    }
+  }
+
+  records(): DataRecord[] {
+    return this.#heap.sorted().map(({ record }) => record)
+  }
+}
