@@ -1,4 +1,7 @@
-/** What the folds of a shared stage held, as the workers sent it: of all that each of them did, or of each share by itself. */
+/**
+ * What the folds of a shared stage held, as the workers sent it: what each of them held in the end, or, where shares are
+ * ceded, of each share by itself, sent before that was through.
+ */
 import type { SharedStage } from '../plan/run-plan.ts'
 import type { FromPart } from './part-protocol.ts'
 import type { Line, Part } from './share-line.ts'
@@ -19,24 +22,21 @@ export class FoldStates {
   }
 
   keep(part: Part, { node, packed }: State): void {
-    const keeper = this.#byShare ? part.line : part
-    if (!keeper) return
+    const keeper = (this.#byShare && part.line) || part
     keeper.states ??= new Map()
     keeper.states.set(node, packed)
   }
 
-  /** How many should have something to say. */
-  get keepers(): number {
-    return this.#keepers.length
+  /** The states of a node in the order of the shares, as far as they came; `missing`: whether there should be more. */
+  of(node: string): { states: unknown[]; missing: boolean } {
+    const keepers = this.#keepersOf(node)
+    const states = keepers.flatMap(({ states }) => (states?.has(node) ? [states.get(node)] : []))
+    return { states, missing: states.length < keepers.length }
   }
 
-  /** In the order of the shares, as far as they came. */
-  of(node: string): unknown[] {
-    return this.#keepers.flatMap(({ states }) => (states?.has(node) ? [states.get(node)] : []))
-  }
-
-  get #keepers(): readonly Pick<Part, 'states'>[] {
+  #keepersOf(node: string): readonly Pick<Part, 'states'>[] {
     // A share that was ceded and then dropped has none.
-    return this.#byShare ? this.#lines.filter(({ part }) => part >= 0) : this.#parts()
+    const lines = this.#lines.filter(({ part }) => part >= 0)
+    return this.#byShare && lines.some(({ states }) => states?.has(node)) ? lines : this.#parts()
   }
 }

@@ -75,9 +75,9 @@ export class SharedStage {
     if (this.#over || owner.failed) return
     await Promise.all(
       shared.merges.map((node) => {
-        const states = this.#states.of(node)
+        const { states, missing } = this.#states.of(node)
         // A part that was stopped keeps what it has on disk to itself.
-        if (states.length < this.#states.keepers) owner.cutShort(node)
+        if (missing) owner.cutShort(node)
         return merge(node, states)
       }),
     )
