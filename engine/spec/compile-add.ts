@@ -11,44 +11,98 @@ export interface AddColumn {
   read: ((record: DataRecord) => unknown) | undefined
 }
 
+/** The groups of a node: a table while there are few, rows of columns when there are many. */
+export interface AddState {
+  /** True where `makeRoom` is to be called before the next record. */
+  isFull: boolean
+  budget: Budget
+  few: { states: unknown[][] }
+  many: ManyRows | undefined
+}
+
+interface ManyRows {
+  readonly isFull: boolean
+  makeRoom(): void
+  readonly rows: {
+    readonly keys: { begin(): void; put(value: unknown): void }
+    readonly columns: readonly { add(row: number, value: unknown, budget: Budget): void }[]
+  }
+}
+
 /** What the compiled step asks of the node. */
-export interface AddSteps<State> {
+export interface AddSteps<State extends AddState> {
   /** The group of a record; absent where all records are one, that of slot 0. */
   key: ((record: DataRecord) => Key) | undefined
+  /** The values of that key, one by one. */
+  fields: readonly ((record: DataRecord) => unknown)[]
+  makeRoom: (state: State) => void
   /** Finds the slot of a group in the table, or begins it. */
   find: (state: State, key: Key, record: DataRecord) => number
+  /** The same among many, where the key was put. */
+  rowOf: (many: NonNullable<State['many']>, record: DataRecord) => number
   /** Throws where a column cannot take a value. Never asked about numbers, which all can. */
   check: (column: number, value: unknown) => void
 }
 
 /** Makes the function that adds a record to its group. It reads and checks all columns before any state changes. */
-export function compileAdd<State extends { groups: { table: { states: unknown[][] } }; budget: Budget }>(
+export function compileAdd<State extends AddState>(
   columns: readonly AddColumn[],
   steps: AddSteps<State>,
 ): (state: State, record: DataRecord) => void {
-  const values: Record<string, unknown> = { weir_find: steps.find, weir_check: steps.check }
-  if (steps.key) values['weir_key'] = steps.key
+  const values: Record<string, unknown> = { weir_check: steps.check }
   const reads: string[] = []
   const adds: string[] = []
+  const joins: string[] = []
   columns.forEach(({ aggregate, read }, at) => {
     values[`weir_aggregate${at}`] = aggregate
-    const input = `weir_value${at}`
+    const input = read ? `weir_value${at}` : 'record'
     const place = `states[${at}][slot]`
-    const add = `${place} = weir_aggregate${at}.add(${place}, ${read ? input : 'record'}, state.budget)`
-    adds.push(read ? `if (${input} !== null && ${input} !== undefined) ${add}` : add)
+    const taken = read ? `if (${input} !== null && ${input} !== undefined) ` : ''
+    adds.push(`${taken}${place} = weir_aggregate${at}.add(${place}, ${input}, state.budget)`)
+    joins.push(`${taken}columns[${at}].add(row, ${input}, state.budget)`)
     if (!read) return
     values[`weir_read${at}`] = read
     const checked = `typeof ${input} !== 'number' && ${input} !== null && ${input} !== undefined`
     reads.push(`const ${input} = weir_read${at}(record)`, `if (${checked}) weir_check(${at}, ${input})`)
   })
-  const found = steps.key ? 'weir_find(state, key, record)' : '0'
+  if (!steps.key)
+    return compileWith(
+      `return (state, record) => {
+        ${reads.join('\n')}
+        const slot = 0
+        const { states } = state.few
+        ${adds.join('\n')}
+      }`,
+      values,
+    )
+  const { makeRoom, key, find, rowOf } = steps
+  Object.assign(values, { weir_makeRoom: makeRoom, weir_key: key, weir_find: find, weir_rowOf: rowOf })
+  const puts = steps.fields.map((read, at) => {
+    values[`weir_field${at}`] = read
+    return `keys.put(weir_field${at}(record))`
+  })
   return compileWith(
-    `return (state, record) => {
-      ${steps.key ? 'const key = weir_key(record)' : ''}
+    `const few = (state, record) => {
+      const key = weir_key(record)
       ${reads.join('\n')}
-      const slot = ${found}
-      const { states } = state.groups.table
+      const slot = weir_find(state, key, record)
+      const { states } = state.few
       ${adds.join('\n')}
+    }
+    const many = (state, groups, record) => {
+      if (groups.isFull) groups.makeRoom()
+      const { keys } = groups.rows
+      keys.begin()
+      ${puts.join('\n')}
+      ${reads.join('\n')}
+      const row = weir_rowOf(groups, record)
+      const { columns } = groups.rows
+      ${joins.join('\n')}
+    }
+    return (state, record) => {
+      if (state.isFull) weir_makeRoom(state)
+      if (state.many === undefined) few(state, record)
+      else many(state, state.many, record)
     }`,
     values,
   )

@@ -1,13 +1,10 @@
 /**
- * A temporary file of records: written in blocks, read back in the order of writing, as often as wanted. The file is
- * open only while a block is written or read, so that a run that ends at any time leaves no open file behind.
+ * A temporary file of records: written in blocks, read back in the order of writing, as often as wanted.
  */
-import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Memory } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import { decodeBlock, encodeBlock } from './block-codec.ts'
-import { spillError } from './spill-error.ts'
+import { ByteFile } from './byte-file.ts'
 
 /** A block in memory: large enough that opening the file for it costs nothing beside it. */
 const BLOCK_BYTES = 256 * 1024
@@ -30,8 +27,7 @@ export function blockBytesFor(memory: Memory, files: number): number {
 
 export class RecordFile<Value = unknown> {
   readonly #blockBytes: number
-  readonly #path: () => string
-  #made: string | undefined
+  #file: ByteFile
   #blocks: number[] = []
   #values: Value[] = []
   #waiting = 0
@@ -40,14 +36,14 @@ export class RecordFile<Value = unknown> {
 
   /** @param blockBytes bytes of records in memory that make a block */
   constructor(memory: Pick<Memory, 'newFile'>, blockBytes = BLOCK_BYTES) {
-    this.#path = () => (this.#made ??= memory.newFile())
+    this.#file = new ByteFile(memory)
     this.#blockBytes = blockBytes
   }
 
   /** A file that another thread has written; remove it here. */
   static from<Value>(data: RecordFileData): RecordFile<Value> {
     const file = new RecordFile<Value>({ newFile: () => data.path })
-    file.#made = data.path
+    file.#file = ByteFile.at(data.path)
     file.#blocks = data.blocks
     file.#count = data.count
     file.#bytes = data.bytes
@@ -78,12 +74,7 @@ export class RecordFile<Value = unknown> {
     const block = encodeBlock(this.#values)
     this.#values = []
     this.#waiting = 0
-    const path = this.#path()
-    try {
-      append(path, block)
-    } catch (error) {
-      throw spillError(error, dirname(path))
-    }
+    this.#file.append(block)
     this.#blocks.push(block.length)
   }
 
@@ -108,37 +99,18 @@ export class RecordFile<Value = unknown> {
   /** What another thread needs to read it with `from`. */
   data(): RecordFileData {
     this.flush()
-    return { path: this.#path(), blocks: this.#blocks, count: this.#count, bytes: this.#bytes }
+    return { path: this.#file.path, blocks: this.#blocks, count: this.#count, bytes: this.#bytes }
   }
 
   /** Gives the disk back. Never throws: the folder is removed in the end. */
   remove(): void {
     this.#values = []
-    if (this.#made === undefined) return
-    try {
-      rmSync(this.#made, { force: true })
-    } catch {
-      // Windows may hold on to it for a moment.
-    }
+    this.#file.remove()
   }
 
   #read(from: number, length: number): Buffer {
-    const path = this.#path()
     const block = room(length)
-    try {
-      const file = openSync(path, 'r')
-      try {
-        for (let at = 0; at < length;) {
-          const read = readSync(file, block, at, length - at, from + at)
-          if (read === 0) throw new Error('somebody removed or cut a temporary file')
-          at += read
-        }
-      } finally {
-        closeSync(file)
-      }
-    } catch (error) {
-      throw spillError(error, dirname(path))
-    }
+    this.#file.read(block, from)
     return block
   }
 }
@@ -149,14 +121,4 @@ function room(length: number): Buffer {
   if (length > 4 * BLOCK_BYTES) return Buffer.allocUnsafeSlow(length)
   shared ??= Buffer.allocUnsafeSlow(4 * BLOCK_BYTES)
   return shared.subarray(0, length)
-}
-
-function append(path: string, block: Buffer): void {
-  const file = openSync(path, 'a', 0o600)
-  try {
-    // A disk that is nearly full takes a part, and refuses the rest.
-    for (let at = 0; at < block.length;) at += writeSync(file, block, at)
-  } finally {
-    closeSync(file)
-  }
 }

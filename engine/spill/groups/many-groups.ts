@@ -1,0 +1,333 @@
+/**
+ * More groups than a table of objects is good for, and more than memory holds. While there is room they are rows in
+ * memory. When it is full, all of them go to files, divided by the hashes of their keys, and new rows begin; the parts
+ * of a group are merged at the end, one file at a time, and put back in the order in which groups were first seen.
+ */
+import type { Memory } from '../../spec/node.ts'
+import { tooLarge } from '../spill-error.ts'
+import { BlockWriter } from './blocks.ts'
+import { GroupRows } from './group-rows.ts'
+import { BLOCK_ROWS, RowFile, RowFiles, type RowFileData } from './row-files.ts'
+import type { StateColumn } from './state-column.ts'
+
+/** Groups as they travel to another thread: blocks, or files that hold blocks. */
+export interface ManyGroupsData {
+  blocks: Uint8Array[]
+  files: RowFileData[] | undefined
+  seen: number
+}
+
+/** Rows in an order. */
+export interface OrderedRows {
+  rows: GroupRows
+  order: ArrayLike<number>
+}
+
+export interface ManyGroupsSetup {
+  memory: Memory
+  /** Fields that are grouped by. */
+  fields: number
+  newColumns(): StateColumn[]
+  /** What a group is, for the message that one alone is too large: "One group". */
+  one: string
+}
+
+/** Files at each level, by six bits of the hash. */
+const FILES = 64
+const LEVEL_BITS = 6
+/** Beyond it a file is merged whatever it takes. */
+const DEEPEST = 3
+/** Rows are divided among two tables, one of which is on its way to disk. */
+const FULL = 0.5
+/** Steps in which rows are laid on disk, while the table that is filled meanwhile gets half full. */
+const STEPS = 64
+/** Groups that are read into memory at once, to be put in order. */
+const STEP_ROWS = 131_072
+const MOST_FILES = 256
+
+export class ManyGroups {
+  /** The rows that take new records. */
+  rows: GroupRows
+  /** True where `makeRoom` is to be called before the next record. */
+  isFull = false
+  /** Told of each row that is begun, while all of them are in memory. */
+  begun: () => void = () => {}
+  /** Told when the first rows go to disk. */
+  spilled: () => void = () => {}
+  readonly #setup: ManyGroupsSetup
+  /** Entries that were begun: places are below it. Groups that went to disk are counted again. */
+  #seen = 0
+  #files: RowFiles | undefined
+  /** Files of groups that all came behind those above. */
+  readonly #later: { files: RowFiles; shift: number }[] = []
+  /** The other table, on its way to disk while `#laying`. */
+  #spare: GroupRows | undefined
+  #laying: Iterator<undefined> | undefined
+  /** Bytes of rows at which something more is to be laid on disk, and how many blocks. */
+  #next = 0
+  #blocksEach = 1
+  #ordered: RowFiles | undefined
+  #span = 1
+
+  constructor(setup: ManyGroupsSetup, data?: ManyGroupsData) {
+    this.#setup = setup
+    this.rows = new GroupRows(setup.newColumns())
+    if (!data) return
+    this.#seen = data.seen
+    if (data.files) this.#files = new RowFiles(data.files.map((file) => new RowFile(setup.memory, file)))
+    this.#absorb(data.blocks, 0)
+  }
+
+  /** True once not all groups are in memory. */
+  get isSpilled(): boolean {
+    return this.#files !== undefined || this.#later.length > 0
+  }
+
+  /**
+   * The row of the key that was put, begun where there is none.
+   * @param valueOf gives the values of the key where its bytes do not
+   */
+  rowOf<Source>(source: Source, valueOf: (source: Source, field: number) => unknown): number {
+    const { rows } = this
+    const { keys } = rows
+    const hash = keys.hash()
+    const found = rows.find(hash)
+    if (found >= 0) return found
+    if (!this.isSpilled) this.begun()
+    const row = rows.begin(hash, this.#seen++)
+    if (keys.odd) {
+      const values = Array.from({ length: this.#setup.fields }, (_, field) => valueOf(source, field))
+      rows.keepOdd(row, values)
+    }
+    this.#look()
+    return row
+  }
+
+  /** Something that is kept of a group has become larger. */
+  grow(bytes: number): void {
+    this.rows.extra += bytes
+    this.#look()
+  }
+
+  /**
+   * Lays rows on disk where there are too many: afterwards `rows` may be others.
+   * @throws NodeError where the disk cannot take them, or one group is more than memory holds
+   */
+  makeRoom(): void {
+    this.isFull = false
+    const full = this.#setup.memory.bytes * FULL
+    if (this.rows.bytes > full) {
+      this.#finishLaying()
+      this.#turnOver()
+    }
+    for (let left = this.#blocksEach; this.#laying && left > 0; left--)
+      if (this.#laying.next().done) this.#laid()
+    this.#next = this.rows.bytes + full / (2 * STEPS)
+  }
+
+  /** Joins groups that were seen behind these; they are not to be used any more. */
+  append(later: ManyGroups): void {
+    later.#finishLaying()
+    const shift = this.#seen
+    if (later.#files) this.#later.push({ files: later.#files, shift })
+    for (const { files, shift: further } of later.#later) this.#later.push({ files, shift: shift + further })
+    this.#absorb(later.#blocks(), shift)
+    this.#seen += later.#seen
+  }
+
+  /** Lays on disk what is in memory, where something is there already, and puts all groups in order, in steps. */
+  *settle(): Generator<undefined, undefined> {
+    if (!this.isSpilled || this.#ordered) return
+    yield* this.#layAll()
+    const sources = [{ files: this.#files!, shift: 0 }, ...this.#later]
+    const bytes = sources.reduce((sum, { files }) => sum + files.bytes, 0)
+    const wanted = Math.ceil(Math.max(bytes / (this.#setup.memory.bytes / 2), this.#seen / STEP_ROWS))
+    const count = Math.max(1, Math.min(MOST_FILES, wanted))
+    this.#span = Math.max(1, Math.ceil(this.#seen / count))
+    this.#ordered = RowFiles.make(this.#setup.memory, count)
+    for (let at = 0; at < FILES; at++)
+      yield* this.#merge(
+        sources.map(({ files, shift }) => ({ file: files.files[at]!, shift })),
+        0,
+      )
+    return undefined
+  }
+
+  /** Called for the rows of groups that are whole, after `settle` has merged them. */
+  merged: (rows: GroupRows) => void = () => {};
+
+  /** All groups in the order in which they were first seen, some rows at a time; `settle` has to be done. */
+  *inOrder(): Generator<OrderedRows, undefined> {
+    const { rows } = this
+    if (this.#ordered) {
+      for (const [at, file] of this.#ordered.files.entries())
+        yield* this.#fileInOrder(file, { from: at * this.#span, span: this.#span })
+    } else yield { rows, order: allOf(rows) }
+    return undefined
+  }
+
+  /** All of it as data for another thread. */
+  data(): ManyGroupsData {
+    if (this.#later.length > 0) throw new Error('groups that were merged do not travel')
+    if (!this.isSpilled) return { blocks: [...this.#blocks()], files: undefined, seen: this.#seen }
+    for (const _ of this.#layAll());
+    return { blocks: [], files: this.#files!.files.map((file) => file.data()), seen: this.#seen }
+  }
+
+  #look(): void {
+    const { bytes } = this.rows
+    if (bytes > this.#setup.memory.bytes * FULL || (this.#laying && bytes >= this.#next)) this.isFull = true
+  }
+
+  /** Full rows become those that are on their way to disk. */
+  #turnOver(): void {
+    const { rows } = this
+    this.#checkEach()
+    if (!this.isSpilled) this.spilled()
+    this.#files ??= RowFiles.make(this.#setup.memory, FILES)
+    this.#laying = this.#files.lay(rows, fileAt(rows, 0))
+    this.#blocksEach = Math.ceil((rows.count / BLOCK_ROWS + FILES) / STEPS)
+    this.rows = this.#spare ?? new GroupRows(this.#setup.newColumns())
+    this.#spare = rows
+  }
+
+  #finishLaying(): void {
+    while (this.#laying) if (this.#laying.next().done) this.#laid()
+  }
+
+  #laid(): void {
+    this.#laying = undefined
+    this.#spare!.clear()
+  }
+
+  #absorb(blocks: Iterable<Uint8Array>, shift: number): void {
+    for (const block of blocks) {
+      if (this.isFull) this.makeRoom()
+      this.rows.absorb(aligned(block), shift)
+      this.#look()
+    }
+  }
+
+  *#layAll(): Generator<undefined, undefined> {
+    if (this.#laying) while (!this.#laying.next().done) yield undefined
+    this.#laying = undefined
+    this.#spare = undefined
+    this.#files ??= RowFiles.make(this.#setup.memory, FILES)
+    yield* this.#files.lay(this.rows, fileAt(this.rows, 0))
+    this.rows.clear()
+    return undefined
+  }
+
+  /** Merges the groups of some files of equal place, and lays them in the files of the order. */
+  *#merge(sources: { file: RowFile; shift: number }[], level: number): Generator<undefined, undefined> {
+    const { memory } = this.#setup
+    const { rows } = this
+    let smaller: RowFiles | undefined
+    try {
+      for (const { file, shift } of sources) {
+        for (const block of file.blocks()) {
+          rows.absorb(block, shift)
+          yield undefined
+          if (rows.bytes <= memory.bytes) continue
+          this.#checkEach()
+          if (rows.count === 1 || level === DEEPEST) continue
+          smaller ??= RowFiles.make(memory, FILES)
+          yield* smaller.lay(rows, fileAt(rows, level + 1))
+          rows.clear()
+        }
+        file.remove()
+      }
+      if (smaller) {
+        yield* smaller.lay(rows, fileAt(rows, level + 1))
+        rows.clear()
+        for (const file of smaller.files) yield* this.#merge([{ file, shift: 0 }], level + 1)
+        return undefined
+      }
+      this.merged(rows)
+      yield* this.#ordered!.lay(rows, (row) => Math.floor(rows.places[row]! / this.#span))
+      rows.clear()
+    } finally {
+      smaller?.clear()
+    }
+    return undefined
+  }
+
+  /** The groups of a file, which have places from a number up to another. */
+  *#fileInOrder(
+    file: RowFile,
+    { from, span }: { from: number; span: number },
+  ): Generator<OrderedRows, undefined> {
+    const { memory } = this.#setup
+    const { rows } = this
+    if (file.bytes > memory.bytes && span > 1) {
+      const smaller = RowFiles.make(memory, FILES)
+      const narrow = Math.ceil(span / FILES)
+      try {
+        for (const block of file.blocks()) {
+          rows.absorb(block, 0)
+          for (const _ of smaller.lay(rows, (row) => Math.floor((rows.places[row]! - from) / narrow)));
+          rows.clear()
+        }
+        file.remove()
+        for (const [at, one] of smaller.files.entries())
+          yield* this.#fileInOrder(one, { from: from + at * narrow, span: narrow })
+      } finally {
+        smaller.clear()
+      }
+      return undefined
+    }
+    for (const block of file.blocks()) rows.absorb(block, 0)
+    file.remove()
+    yield { rows, order: byPlace(rows, from) }
+    rows.clear()
+    return undefined
+  }
+
+  /** The rows in memory as blocks of their own. */
+  *#blocks(): Generator<Uint8Array, undefined> {
+    const { rows } = this
+    const order = allOf(rows)
+    for (let from = 0; from < rows.count; from += BLOCK_ROWS) {
+      const out = new BlockWriter()
+      rows.write(out, order, from, Math.min(rows.count, from + BLOCK_ROWS))
+      yield out.done().slice()
+    }
+    return undefined
+  }
+
+  /** One group has to fit into memory. */
+  #checkEach(): void {
+    const { rows } = this
+    const { memory, one } = this.#setup
+    if (rows.bytes <= memory.bytes) return
+    for (let row = 0; row < rows.count; row++) {
+      const bytes = rows.bytesOf(row)
+      if (bytes > memory.bytes) throw tooLarge(bytes, memory, one)
+    }
+  }
+}
+
+/** The file of a row at a level: each has its own bits of the hash. */
+function fileAt({ hashes }: GroupRows, level: number): (row: number) => number {
+  const shift = 32 - LEVEL_BITS * (level + 1)
+  return (row) => (hashes[row]! >>> shift) & (FILES - 1)
+}
+
+/** Rows in the order of their places, which are not below `from`. */
+function byPlace({ places, count }: GroupRows, from: number): Float64Array {
+  // Place and row in one number, so that numbers are all that is sorted.
+  const order = new Float64Array(count)
+  for (let row = 0; row < count; row++) order[row] = (places[row]! - from) * count + row
+  order.sort()
+  for (let at = 0; at < count; at++) order[at]! %= count
+  return order
+}
+
+function allOf({ count }: GroupRows): Int32Array {
+  return Int32Array.from({ length: count }, (_, row) => row)
+}
+
+/** A block that came from another thread may lie anywhere. */
+function aligned(block: Uint8Array): Uint8Array {
+  return block.byteOffset % 8 === 0 ? block : block.slice()
+}
