@@ -85,6 +85,19 @@ function textSource(draw: Draw, format: TextFormat, name: string): Omit<Source, 
   return { path, ...parse, words: looseWords(draw, FIELDS) }
 }
 
+async function parquetSource(draw: Draw, path: string, rows: number): Promise<Omit<Source, 'other'>> {
+  const records = await randomTable(db, { path, rows, random: draw.random })
+  const fields = Object.keys(records[0] ?? { d: 0, s: 0 })
+  const maker = new ExpressionMaker(draw.random, NAMES)
+  const typed: Words = {
+    fields,
+    typed: true,
+    condition: () => maker.boolean(1 + draw.below(2)),
+    value: () => maker.any(draw.below(3)),
+  }
+  return { path, words: draw.chance(0.85) ? typed : looseWords(draw, fields) }
+}
+
 describe('the tiers give the same of', () => {
   it.each([
     // How much of the flows each tier takes: a CSV file is the row tier's.
@@ -110,20 +123,15 @@ describe('the tiers give the same of', () => {
     'parquet',
     async () => {
       const used = await soak('parquet', async (draw, seed) => {
-        const path = join(folder, `${seed}.parquet`)
         const rows = draw.chance(0.1) ? 2500 : draw.below(200)
-        const records = await randomTable(db, { path, rows, random: draw.random })
-        const fields = Object.keys(records[0] ?? { d: 0, s: 0 })
-        const maker = new ExpressionMaker(draw.random, NAMES)
-        const typed: Words = {
-          fields,
-          typed: true,
-          condition: () => maker.boolean(1 + draw.below(2)),
-          value: () => maker.any(draw.below(3)),
-        }
-        const words = draw.chance(0.85) ? typed : looseWords(draw, fields)
-        const other = draw.chance(0.5) ? textSource(draw, 'ndjson', `other-parquet-${seed}`) : undefined
-        return drawFlow(draw, { path, words, other: other && { ...other, other: undefined } })
+        const source = await parquetSource(draw, join(folder, `${seed}.parquet`), rows)
+        const other = draw.one([
+          () => undefined,
+          () => textSource(draw, 'ndjson', `other-parquet-${seed}`),
+          () => parquetSource(draw, join(folder, `other-${seed}.parquet`), draw.below(60)),
+        ])
+        const joined = await other()
+        return drawFlow(draw, { ...source, other: joined && { ...joined, other: undefined } })
       })
       expect(used.sql).toBeGreaterThan(FLOWS * 0.25)
     },

@@ -2,9 +2,9 @@
  * Taps of the wires inside SQL stages. No records go over these, so the first ones are read from the file when somebody
  * asks, beside the run. In the host's thread: one that is ended by force while DuckDB works takes the process with it.
  */
-import { chainFrom } from '../plan/chain.ts'
 import { FlowGraph } from '../plan/flow-graph.ts'
 import type { RunPlan, SqlStage } from '../plan/run-plan.ts'
+import { treeOfStage } from '../plan/sql-tree.ts'
 import { tapAnswer } from '../runtime/tap-answer.ts'
 import type { TapAnswer } from '../runtime/worker-protocol.ts'
 import type { AnyNodeType, Batch } from '../spec/node.ts'
@@ -51,10 +51,10 @@ export class SqlLooks {
     this.#parts = parts
     const { plan, sql } = parts.work
     for (const stage of sql) {
-      stage.nodes.slice(1).forEach((id, at) => {
-        const edge = plan.edges.find(({ from, to }) => to.node === id && from.node === stage.nodes[at])
-        if (edge) this.#places.set(edge.id, { stage, at })
-      })
+      for (const { id, from, to } of plan.edges) {
+        const at = stage.nodes.indexOf(from.node)
+        if (at >= 0 && stage.nodes.includes(to.node)) this.#places.set(id, { stage, at })
+      }
     }
   }
 
@@ -86,10 +86,10 @@ export class SqlLooks {
     const { flow, registry, io, metered } = this.#parts
     const { stage, at } = this.#places.get(edge)!
     if (!metered || changedFile(stage) !== undefined) return undefined
-    const chain = chainFrom(new FlowGraph(flow, registry), stage.nodes[0]!)
-    const program = sqlProgram(chain.slice(0, stage.nodes.length), io)
+    const program = sqlProgram(treeOfStage(new FlowGraph(flow, registry), stage.nodes)!, io)
     if (typeof program === 'string' || program.nodes.length !== stage.nodes.length) return undefined
-    return program.source.files.length === stage.files.length ? program.looks[at] : undefined
+    const files = program.sources.flatMap(({ facts }) => facts.files)
+    return files.length === stage.files.length ? program.looks[at] : undefined
   }
 
   /** Settles when the wire was read, or when that takes too long; what is found later is there for the next who asks. */

@@ -9,7 +9,8 @@
  *    its records all end in folds that can be merged (each worker does one contiguous share), or in consumers that take
  *    bytes (workers take pieces in turn). Chains that can be worked on as bytes are the kernel tier's (`tiers.ts`), also
  *    with one worker; others are the row tier's.
- * 2. A stage that begins at a Parquet file, as far as SQL means the same, is one statement of DuckDB (`sql-chain.ts`).
+ * 2. A stage that begins at a Parquet file, or at several that are joined, as far as SQL means the same, is one statement
+ *    of DuckDB (`sql-chain.ts`).
  * 3. Nodes behind such folds are stages of their own, called directly by the merge in the run's thread.
  * 4. Everything else is the row tier, in the run's own thread.
  */
@@ -21,7 +22,7 @@ import { FlowGraph } from './flow-graph.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { RunPlan, SharedStage } from './run-plan.ts'
 import { shareOf, type Share } from './share.ts'
-import { sqlChainOf, type SqlChain } from './sql-chain.ts'
+import { sqlChains } from './sql-chain.ts'
 import { stageHeads } from './stage-heads.ts'
 
 /** Bounds of a channel where the edge sets none. */
@@ -40,18 +41,14 @@ export function planWork(
 ): RunPlan {
   const graph = new FlowGraph(flow, registry)
   const shares = new Map<string, Share>()
-  const chains = new Map<string, SqlChain>()
+  const { chains, reasons: notSql } = sqlChains(graph, options)
+  const inSql = new Set([...chains.values()].flatMap(({ nodes }) => nodes))
   const reasons = new Map<string, string>()
   for (const id of graph.ids) {
-    if (graph.wiresInto(id).length > 0) continue
-    const chain = sqlChainOf(graph, id, options)
-    if (typeof chain === 'object') {
-      chains.set(id, chain)
-      continue
-    }
+    if (graph.wiresInto(id).length > 0 || inSql.has(id)) continue
     const found = shareOf(graph, id, options)
     if (typeof found === 'string')
-      reasons.set(id, chain === undefined ? found : `${found}; not SQL: ${chain}`)
+      reasons.set(id, notSql.has(id) ? `${found}; not SQL: ${notSql.get(id)}` : found)
     else shares.set(id, found)
   }
   const sharedBy = new Map<string, string>()

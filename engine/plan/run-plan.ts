@@ -12,9 +12,9 @@ export interface RunPlan {
 export interface SqlStage {
   /** Its index in the plan. */
   stage: number
-  /** One behind the other, the source first; the last one's records are those that come out. */
+  /** Each behind those that feed it, a source first; the last one's records are those that come out. */
   nodes: string[]
-  /** What the source reads, as it was when this was planned. */
+  /** What the sources read, as it was when this was planned. */
   files: FileMark[]
 }
 

@@ -1,7 +1,4 @@
-/**
- * The records of a stage that DuckDB does, and the counts of the nodes it stands for: exact at the end, and moving with
- * the reading of the file before that.
- */
+/** The records of a stage that DuckDB does: the statements are made, run, counted, and ended where nobody wants them. */
 import { basename } from 'node:path'
 import type { Batch, NodeIo } from '../spec/node.ts'
 import { NodeError } from '../spec/node-error.ts'
@@ -12,6 +9,7 @@ import { SqlJob } from '../sql/sql-job.ts'
 import type { SqlLimits } from '../sql/sql-limits.ts'
 import { NodeFailure } from './failure.ts'
 import type { MergeContext, StageMerge } from './part-work.ts'
+import { SqlCounts, type InnerEdge } from './sql-counts.ts'
 import { SqlFile } from './sql-file.ts'
 import { showTables } from './sql-tables.ts'
 
@@ -23,8 +21,8 @@ export interface SqlRecordsParts {
   node: string
   /** @throws NodeFailure */
   program: () => SqlProgram
-  /** The edges between the nodes of the stage, in their order. */
-  edges: readonly string[]
+  /** The edges between the nodes of the stage. */
+  edges: readonly InnerEdge[]
   limits: SqlLimits
   io: Pick<NodeIo, 'resolve' | 'guard'>
   /** False: no records are kept of the edges. */
@@ -53,7 +51,7 @@ export class SqlRecords implements StageMerge {
     const program = this.#parts.program()
     const { edges, limits, io } = this.#parts
     const { writing } = program
-    const counts = new Counts(program, edges, context)
+    const counts = new SqlCounts(program, edges, context)
     const file = writing && (await SqlFile.open(writing, { io, folder: limits.folder() }))
     const job = await opened(program, limits, file)
     this.#job = job
@@ -99,80 +97,17 @@ async function opened(program: SqlProgram, limits: SqlLimits, file: SqlFile | un
   }
 }
 
-/** DuckDB reads the file more than once, so it must be the same one all the while. */
-function checkUnchanged({ nodes, source }: SqlProgram): void {
-  const changed = changedFile(source)
-  if (changed === undefined) return
-  throw new NodeFailure(
-    nodes[0]!.id,
-    new NodeError(`${basename(changed)} changed while it was being read.`, {
-      remedy: 'Run it again, when nobody writes the file any more.',
-      field: 'path',
-    }),
-  )
-}
-
-/** Meters of the nodes but the last, and of the edges between them. */
-class Counts {
-  readonly #program: SqlProgram
-  readonly #edges: readonly string[]
-  readonly #context: MergeContext
-  readonly #passed: number[]
-
-  constructor(program: SqlProgram, edges: readonly string[], context: MergeContext) {
-    this.#program = program
-    this.#edges = edges
-    this.#context = context
-    this.#passed = edges.map(() => 0)
-    for (const { id } of program.nodes) context.meters(id).setState('running')
-    context.meters(program.nodes[0]!.id).set('progressTotal', program.source.bytes)
-  }
-
-  /** Up to where the file is read, as far as that is known: the records of the first edge. */
-  move(progress: number): void {
-    const { source: file } = this.#program
-    this.#source(Math.floor(progress * file.rows), progress)
-  }
-
-  end(left: ReadonlyMap<string, number>): void {
-    const { nodes, source: file } = this.#program
-    this.#source(file.rows, 1)
-    for (let at = 1; at < nodes.length; at++) {
-      const meters = this.#context.meters(nodes[at]!.id)
-      const came = left.get(nodes[at - 1]!.id)!
-      meters.set('in', came)
-      const went = left.get(nodes[at]!.id)!
-      if (['filter', 'dedupe'].includes(nodes[at]!.type)) meters.set('dropped', came - went)
-      if (at === nodes.length - 1) continue
-      this.#pass(at, went)
-      meters.set('out', went)
-    }
-  }
-
-  ended(tookMs: number, stopped: boolean): void {
-    const { nodes } = this.#program
-    this.#context.meters(nodes[0]!.id).set('busyMs', tookMs)
-    for (const { id } of nodes.slice(0, -1)) this.#context.meters(id).setState(stopped ? 'stopped' : 'done')
-  }
-
-  #source(records: number, progress: number): void {
-    const { nodes, source: file } = this.#program
-    const meters = this.#context.meters(nodes[0]!.id)
-    if (records < this.#passed[0]!) return
-    this.#pass(0, records)
-    meters.set('out', records)
-    meters.set('progressDone', Math.round(progress * file.bytes))
-    meters.set('bytes', Math.round(progress * file.bytes))
-    const next = this.#context.meters(nodes[1]!.id)
-    next.set('in', records)
-  }
-
-  /** The bytes of records that are never made are an estimate: a share of the file. */
-  #pass(edge: number, records: number): void {
-    const { source: file } = this.#program
-    const more = records - this.#passed[edge]!
-    this.#passed[edge] = records
-    const bytes = Math.round((more * file.bytes) / Math.max(1, file.rows))
-    this.#context.edge(this.#edges[edge]!).passed(more, bytes)
+/** DuckDB reads a file more than once, so it must be the same one all the while. */
+function checkUnchanged({ sources }: SqlProgram): void {
+  for (const { node, facts } of sources) {
+    const changed = changedFile(facts)
+    if (changed === undefined) continue
+    throw new NodeFailure(
+      node,
+      new NodeError(`${basename(changed)} changed while it was being read.`, {
+        remedy: 'Run it again, when nobody writes the file any more.',
+        field: 'path',
+      }),
+    )
   }
 }

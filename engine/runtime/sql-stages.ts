@@ -1,7 +1,7 @@
 /** The stages of a run that DuckDB does: which nodes and edges are its business, and how such a stage is started. */
-import { chainFrom } from '../plan/chain.ts'
 import { FlowGraph } from '../plan/flow-graph.ts'
 import type { RunPlan, SqlStage } from '../plan/run-plan.ts'
+import { treeOfStage } from '../plan/sql-tree.ts'
 import type { Flow, PlanEdge } from '../host/protocol.ts'
 import type { AnyNodeType, NodeIo } from '../spec/node.ts'
 import { NodeError } from '../spec/node-error.ts'
@@ -69,9 +69,9 @@ export class SqlStages {
     given: { setup: SqlStageSetup; context: Omit<MergeContext, 'signal'> },
   ): Promise<void> {
     const { setup, context } = given
-    const edges = stage.nodes
-      .slice(1)
-      .map((id) => this.#plan.edges.find((edge) => edge.to.node === id && this.isInner(edge))!.id)
+    const edges = this.#plan.edges
+      .filter((edge) => this.isInner(edge) && this.#stageOf.get(edge.from.node) === stage)
+      .map(({ id, from, to }) => ({ id, from: from.node, to: to.node }))
     const threads = this.#plan.stages[stage.stage]!.workers
     const records = new SqlRecords({
       node: node.id,
@@ -97,13 +97,12 @@ export class SqlStages {
 /** The statements, made anew from the flow. They may differ from the plan's only where the file does. */
 function programOf({ nodes }: SqlStage, { flow, registry, io }: SqlStageSetup): SqlProgram {
   const graph = new FlowGraph(flow, registry)
-  const chain = chainFrom(graph, nodes[0]!)
-  const program = sqlProgram(chain.slice(0, nodes.length), io)
+  const program = sqlProgram(treeOfStage(graph, nodes)!, io)
   if (typeof program !== 'string' && program.nodes.length === nodes.length) return program
   throw new NodeFailure(
     nodes[0]!,
     new NodeError(
-      `The file changed while the run began${typeof program === 'string' ? ` (${program})` : ''}.`,
+      `A file changed while the run began${typeof program === 'string' ? ` (${program})` : ''}.`,
       {
         remedy: 'Run it again, when nobody writes the file any more.',
         field: 'path',

@@ -2,22 +2,22 @@
 import type { Look, SqlProgram } from '../sql/program-parts.ts'
 import type { SqlJob } from '../sql/sql-job.ts'
 import type { MergeContext } from './part-work.ts'
+import type { InnerEdge } from './sql-counts.ts'
 
 /** How long the end of a stage may wait for this. */
 const TABLES_MS = 100
 
 interface Shown {
-  program: Pick<SqlProgram, 'looks'>
-  /** Between the nodes, in their order. */
-  edges: readonly string[]
+  program: Pick<SqlProgram, 'looks' | 'nodes'>
+  edges: readonly InnerEdge[]
   context: Pick<MergeContext, 'show'>
 }
 
 /** Shows them as the records of their wires. The result has to be through. Never rejects. */
 export async function showTables(job: SqlJob, { program, edges, context }: Shown): Promise<void> {
-  const looks = edges.flatMap((edge, at) => {
-    const look: Look | undefined = program.looks[at]
-    return look?.from === 'tables' ? [{ edge, look }] : []
+  const looks = edges.flatMap(({ id, from }) => {
+    const look: Look | undefined = program.looks[program.nodes.findIndex((node) => node.id === from)]
+    return look?.from === 'tables' ? [{ edge: id, look }] : []
   })
   if (looks.length === 0) return
   const timer = setTimeout(() => job.interrupt(), TABLES_MS)

@@ -216,6 +216,8 @@ export function number(value: Typed): NumberSql {
         whole: { min: 0, max: 1 },
       }
     }
+    case 'opaque':
+      return refuse(value.why)
     default:
       return refuse('arithmetic with values that are no numbers')
   }

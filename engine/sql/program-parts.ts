@@ -3,6 +3,19 @@ import type { ChainNode } from '../spec/chain-node.ts'
 import type { ColumnOut } from './columns-out.ts'
 import type { ParquetFacts } from './parquet-facts.ts'
 
+/** What SQL is asked to do: nodes one behind the other, from a source, or from a join of two such trees. */
+export interface SqlTree {
+  /** The source, or the join, first. */
+  chain: readonly ChainNode[]
+  /** Where the first node is a join. */
+  sides?: { left: SqlTree; right: SqlTree }
+}
+
+export interface SqlNode extends ChainNode {
+  /** The nodes that feed it: none for a source, the left one first for a join. */
+  from: readonly string[]
+}
+
 /** A table that is made on the way, because counts are read from it too. */
 export interface TempTable {
   node: string
@@ -47,9 +60,10 @@ export interface Look {
 }
 
 export interface SqlProgram {
-  /** Nodes of the chain that it does, from the first on. */
-  nodes: readonly ChainNode[]
-  source: ParquetFacts
+  /** The nodes that it does, each behind those that feed it; the records of the last one come out. */
+  nodes: readonly SqlNode[]
+  /** What is read, by the node that reads it. */
+  sources: readonly { node: string; facts: ParquetFacts }[]
   /** Made in this order, before the result is asked for. */
   tables: readonly TempTable[]
   /** Asked for at the end. */

@@ -23,6 +23,8 @@ export class SqlJob {
   #failed = false
   #busy = false
   #reading = true
+  /** Tables that are made. */
+  #done = 0
   #closed = false
   #repeat: NodeJS.Timeout | undefined
 
@@ -63,11 +65,13 @@ export class SqlJob {
     return this.#failed
   }
 
-  /** How far the reading of the file is, 0 to 1. */
+  /** How far the reading is, 0 to 1: of one file exactly, of several by the statements that do it. */
   get progress(): number {
     if (this.#closed || !this.#reading) return 1
     const { percentage } = this.#connection.progress
-    return percentage > 0 ? Math.min(1, percentage / 100) : 0
+    const now = percentage > 0 ? Math.min(1, percentage / 100) : 0
+    const { sources, tables } = this.#program
+    return sources.length === 1 ? now : (this.#done + now) / (tables.length + 1)
   }
 
   /** Makes whoever waits fail with `Interrupted`, at once. */
@@ -120,8 +124,9 @@ export class SqlJob {
   async #makeTables(): Promise<void> {
     for (const { node, name, sql, limit } of this.#program.tables) {
       await this.#try(() => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
-      // All that follows reads tables.
-      this.#reading = false
+      this.#done++
+      // All that follows reads tables, unless there is another file.
+      if (this.#program.sources.length === 1) this.#reading = false
       if (limit) await this.#checkLimit(node, { ...limit, name })
     }
   }
@@ -131,17 +136,18 @@ export class SqlJob {
    * @throws SqlFailure, Interrupted
    */
   async counts(): Promise<Map<string, number>> {
-    const { nodes, source, counts, result } = this.#program
+    const { nodes, sources, counts, result } = this.#program
     const counted = new Map<string, number>()
     const streamed = result.count?.nodes.at(-1)
     if (this.#complete && streamed !== undefined) counted.set(streamed, this.#streamed)
     for (const query of this.#complete || !result.count ? counts : [...counts, result.count])
       await this.#count(query, counted)
-    let passed = source.rows
-    const left = new Map<string, number>()
-    for (const { id, type, config } of nodes) {
-      passed = counted.get(id) ?? (type === 'top' ? Math.min(passed, Number(config['n'])) : passed)
-      left.set(id, passed)
+    const left = new Map(sources.map(({ node, facts }) => [node, facts.rows]))
+    for (const { id, type, config, from } of nodes) {
+      if (left.has(id)) continue
+      // A join is always counted; all others have one node before them.
+      const came = left.get(from[0]!)!
+      left.set(id, counted.get(id) ?? (type === 'top' ? Math.min(came, Number(config['n'])) : came))
     }
     return left
   }

@@ -1,4 +1,7 @@
-/** Counts what several filters of one reading let through: the same relation, with a flag for each in place of WHERE. */
+/**
+ * Counts what several filters of one reading let through: the same relation, with a flag for each in place of WHERE.
+ * Before them may stand a join, whose records are counted too.
+ */
 import type { CountQuery } from './program-parts.ts'
 import type { Names } from './relation.ts'
 
@@ -6,11 +9,14 @@ export class Tally {
   readonly #names: Names
   #sql: string
   #flags: { node: string; name: string }[] = []
+  /** The node whose records these are, where they are to be counted too. */
+  readonly #base: string | undefined
 
   /** @param sql the relation before the first filter */
-  constructor(sql: string, names: Names) {
+  constructor(sql: string, names: Names, base?: string) {
     this.#sql = sql
     this.#names = names
+    this.#base = base
   }
 
   filter(node: string, where: string): void {
@@ -28,16 +34,18 @@ export class Tally {
     this.#sql = after.slice(0, at) + this.#sql + after.slice(at + before.length)
   }
 
-  /** The node of the last filter. */
+  /** The last node that is counted. */
   get last(): string | undefined {
-    return this.#flags.at(-1)?.node
+    return this.#flags.at(-1)?.node ?? this.#base
   }
 
   /** @param all false where the last one is known from elsewhere */
   query(all: boolean): CountQuery | undefined {
-    const flags = all ? this.#flags : this.#flags.slice(0, -1)
-    if (flags.length === 0) return undefined
-    const counts = flags.map(({ name }) => `count(*) FILTER (WHERE ${name})`)
-    return { nodes: flags.map(({ node }) => node), sql: `SELECT ${counts.join(', ')} FROM (${this.#sql})` }
+    const base = this.#base === undefined ? [] : [{ node: this.#base, count: 'count(*)' }]
+    const flags = this.#flags.map(({ node, name }) => ({ node, count: `count(*) FILTER (WHERE ${name})` }))
+    const asked = all ? [...base, ...flags] : [...base, ...flags].slice(0, -1)
+    if (asked.length === 0) return undefined
+    const counts = asked.map(({ count }) => count)
+    return { nodes: asked.map(({ node }) => node), sql: `SELECT ${counts.join(', ')} FROM (${this.#sql})` }
   }
 }

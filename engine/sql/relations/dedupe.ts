@@ -20,5 +20,6 @@ export function dedupeRelation({ config, input }: Step, port: string): Relation 
   // Not row_number(): of `row_number() = 1` DuckDB makes a join by sort keys, in which -0 becomes 0.
   const frame = 'ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW'
   const place = `count(*) OVER (${among}ORDER BY ${input.order.join(', ')} ${frame})`
-  return { ...input, sql: `SELECT * FROM (${input.sql}) QUALIFY ${place} = 1` }
+  const unique = (by.length > 0 ? by : [...input.fields.keys()]).filter((name) => input.fields.has(name))
+  return { ...input, sql: `SELECT * FROM (${input.sql}) QUALIFY ${place} = 1`, unique }
 }

@@ -1,7 +1,7 @@
 /** `derive` as a relation: a column for each field that is set. */
 import { expressionToSql } from '../expression-to-sql.ts'
 import type { Relation, Step } from '../relation.ts'
-import { withColumn } from '../relation.ts'
+import { stillUnique, withColumn } from '../relation.ts'
 import { noMissing, refuse } from '../typed.ts'
 import type { Typed } from '../typed.ts'
 
@@ -13,7 +13,7 @@ export function deriveRelation({ config, input, names }: Step): Relation {
     if (field === '__proto__') refuse('a field that is called “__proto__”')
     const typed = expressionToSql(value, relation.fields)
     if (typed.kind === 'undefined') refuse('a value that is undefined')
-    relation = { ...relation, ...set(relation, field, typed, names.next('c')) }
+    relation = stillUnique({ ...relation, ...set(relation, field, typed, names.next('c')) }, relation)
   }
   return relation
 }

@@ -31,7 +31,8 @@ export function fileRelation(facts: ParquetFacts, names: Names): Relation {
   columns.push(`${several ? `file_index * ${FILE} + file_row_number` : 'file_row_number'} AS ${place}`)
   const paths = facts.files.map(({ path }) => quoteText(literalPath(path)))
   const sql = `SELECT ${columns.join(', ')} FROM read_parquet([${paths.join(', ')}])`
-  return { sql, fields, order: [place], most: facts.rows }
+  const places = several ? FILE * BigInt(facts.files.length) : BigInt(facts.rows)
+  return { sql, fields, order: [place], places, most: facts.rows, some: facts.rows > 0 }
 }
 
 /** DuckDB takes these characters of a path for wildcards. */

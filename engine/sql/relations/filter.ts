@@ -14,5 +14,5 @@ export interface Filtered {
 export function filterRelation({ config, input }: Step, port: string): Filtered {
   const condition = conditionToSql(config['condition'] as string, input.fields)
   const where = whereOf(port === 'kept' ? condition : not(condition))
-  return { relation: { ...input, sql: `SELECT * FROM (${input.sql}) WHERE ${where}` }, where }
+  return { relation: { ...input, sql: `SELECT * FROM (${input.sql}) WHERE ${where}`, some: false }, where }
 }

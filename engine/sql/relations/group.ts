@@ -4,6 +4,9 @@ import { LARGEST, noMissing, refuse } from '../typed.ts'
 import type { NumberSql, Typed } from '../typed.ts'
 import { asKey, orderOf } from './sort.ts'
 
+/** Below 2^63, also where the product was rounded. */
+const LARGEST_SUM = 9e18
+
 interface Config {
   by: string[]
   aggregates: { as: string; fn: string; field?: string }[]
@@ -55,7 +58,10 @@ export function groupRelation({ config, input: given, names }: Step): Grouped {
       sql: `SELECT ${columns.join(', ')} FROM (${input.sql})${grouping}`,
       fields,
       order: [first],
+      ...(input.places !== undefined && { places: input.places }),
       most: by.length === 0 ? 1 : input.most,
+      some: input.some,
+      unique: by,
     },
     count,
     ...(maxGroups !== undefined && {
@@ -69,7 +75,8 @@ function placed(input: Relation, name: string): { input: Relation; place: string
   const [only] = input.order
   if (only !== undefined && input.order.length === 1 && !only.includes(' ')) return { input, place: only }
   const place = `row_number() OVER (ORDER BY ${input.order.join(', ')})`
-  return { input: { ...input, sql: `SELECT *, ${place} AS ${name} FROM (${input.sql})` }, place: name }
+  const sql = `SELECT *, ${place} AS ${name} FROM (${input.sql})`
+  return { input: { ...input, sql, places: BigInt(input.most) + 1n }, place: name }
 }
 
 function fieldOf(input: Relation, name: string): Typed {
@@ -108,7 +115,13 @@ function aggregateOf(
   switch (fn) {
     case 'sum': {
       const { sql, whole } = wholeSum(typed, input.most)
-      return { sql: `CAST(coalesce(${sql}, 0) AS BIGINT)`, typed: { ...counted, whole } }
+      const sum = `CAST(coalesce(${sql}, 0) AS BIGINT)`
+      if (whole.min >= -LARGEST && whole.max <= LARGEST) return { sql: sum, typed: { ...counted, whole } }
+      // The nearest number, as the row tier gives it.
+      return {
+        sql: `CAST(${sum} AS DOUBLE)`,
+        typed: { kind: 'number', sql: '', nullable: false, nan: false },
+      }
     }
     case 'avg': {
       const { sql } = wholeSum(typed, input.most)
@@ -133,7 +146,7 @@ function wholeSum(typed: Typed, most: number): { sql: string; whole: { min: numb
   if (typed.kind !== 'number') return refuse('sums of other values than numbers')
   if (!typed.whole) return refuse('sums of numbers that may be fractions')
   const whole = { min: Math.min(0, typed.whole.min * most), max: Math.max(0, typed.whole.max * most) }
-  if (whole.min < -LARGEST || whole.max > LARGEST) return refuse('sums that may be beyond 2^53')
+  if (whole.min < -LARGEST_SUM || whole.max > LARGEST_SUM) return refuse('sums that may be beyond 2^63')
   return { sql: `sum(CAST(${typed.sql} AS BIGINT))`, whole }
 }
 

@@ -1,4 +1,5 @@
 /** `select` as a relation: the same rows, other fields. */
+import { stillUnique } from '../relation.ts'
 import type { Relation, Step } from '../relation.ts'
 import { refuse } from '../typed.ts'
 import type { Typed } from '../typed.ts'
@@ -25,5 +26,5 @@ export function selectRelation({ config, input }: Step): Relation {
     if ((to ?? from) === '__proto__') refuse('a field that is called “__proto__”')
     fields.set(to ?? from, typed)
   }
-  return { ...input, fields }
+  return stillUnique({ ...input, fields }, input)
 }

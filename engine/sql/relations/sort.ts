@@ -20,7 +20,7 @@ export function topRelation({ config, input, names }: Step): Relation {
   const { by, n, order } = config as { by: string; n: number; order: 'asc' | 'desc' }
   const sorted = inOrder(input, [{ field: by, order }], names)
   const sql = `SELECT * FROM (${sorted.sql}) ORDER BY ${sorted.order.join(', ')} LIMIT ${n}`
-  return { ...sorted, sql, most: Math.min(n, input.most) }
+  return { ...sorted, sql, most: Math.min(n, input.most), some: n > 0 && input.some }
 }
 
 function inOrder(input: Relation, keys: readonly SortKey[], names: Names): Relation {
@@ -38,7 +38,8 @@ function inOrder(input: Relation, keys: readonly SortKey[], names: Names): Relat
     order.push(`${name} ${direction === 'asc' ? 'ASC' : 'DESC'} NULLS LAST`)
   }
   const sql = columns.length === 0 ? input.sql : `SELECT *, ${columns.join(', ')} FROM (${input.sql})`
-  return { ...input, sql, order: [...order, ...input.order] }
+  const { places: _, ...rest } = input
+  return { ...rest, sql, order: [...order, ...input.order] }
 }
 
 /** What a value is ordered by. */

@@ -14,13 +14,14 @@ export const LONG = process.env['WEIR_LONG_TESTS'] === '1'
 
 type Nodes = Record<string, [string, Record<string, unknown>?]>
 
-/** A node of the same name and settings that has the records at hand. */
-export function handed(rows: readonly Row[]): AnyNodeType {
+/** A node of the same name and settings that has the records at hand, or those of several paths. */
+export function handed(given: readonly Row[] | ReadonlyMap<string, readonly Row[]>): AnyNodeType {
   const file = nodeTypes.find(({ type }) => type === 'file')!
   const { split: _, eachSource: __, ...rest } = file
   return defineGenerator({
     ...rest,
-    async run({ output }) {
+    async run({ output, config }) {
+      const rows = given instanceof Map ? given.get(String(config['path'])) : (given as readonly Row[])
       for (let from = 0; from < rows.length; from += 1000) {
         const room = output['out']!.send(rows.slice(from, from + 1000))
         if (room) await room

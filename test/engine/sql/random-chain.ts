@@ -10,9 +10,12 @@ export class ChainMaker {
   readonly #random: () => number
   readonly #maker: ExpressionMaker
   #fields: string[]
+  readonly #prefix: string
   #made = 0
 
-  constructor(random: () => number, fields: readonly string[]) {
+  /** @param prefix of the nodes' names */
+  constructor(random: () => number, fields: readonly string[], prefix = 'n') {
+    this.#prefix = prefix
     this.#random = random
     this.#maker = new ExpressionMaker(random, NAMES)
     this.#fields = [...fields]
@@ -28,12 +31,25 @@ export class ChainMaker {
     return steps
   }
 
+  /** Fields of the records behind the last node. */
+  get fields(): readonly string[] {
+    return this.#fields
+  }
+
+  /** What may stand before a join: little, and mostly without a fold. */
+  side(): Step[] {
+    const steps: Step[] = []
+    for (let at = this.#to(3); at > 0; at--) steps.push(this.#each())
+    if (this.#random() < 0.3) steps.push(this.#fold())
+    return steps
+  }
+
   #each(): Step {
     const id = this.#id()
     const kind = this.#random()
     if (kind < 0.5) return [id, 'filter', { condition: this.#maker.boolean(1 + this.#to(2)) }]
     if (kind < 0.85) {
-      const name = `x${this.#made}`
+      const name = `x${this.#prefix}${this.#made}`
       this.#fields.push(name)
       return [id, 'derive', { fields: [{ field: name, value: this.#maker.any(this.#to(3)) }] }]
     }
@@ -71,7 +87,7 @@ export class ChainMaker {
     return [id, 'group', { by, aggregates }]
   }
 
-  #id = () => `n${++this.#made}`
+  #id = () => `${this.#prefix}${++this.#made}`
   #to = (limit: number) => Math.floor(this.#random() * limit)
   #field = () => this.#fields[this.#to(this.#fields.length)]!
   #order = () => (this.#random() < 0.5 ? 'asc' : 'desc')
