@@ -1,17 +1,18 @@
 /** Merges what several workers have laid on disk, one bucket of keys after the other; one that is too large is divided. */
 import type { Memory } from '../spec/node.ts'
+import type { BucketRooms } from './bucket-rooms.ts'
+import type { ByHash } from './group-bytes.ts'
 import {
   FIRST_BITS,
   GroupFile,
   GroupFileReader,
-  type GroupRange,
+  type PieceRange,
   type GroupSegment,
   type GroupsOnDisk,
   type LeftSegment,
 } from './group-file.ts'
 import type { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
-import type { HashBits } from './group-bytes.ts'
 import { BUCKETS } from './layout.ts'
 
 export interface DiskGroupsSetup {
@@ -19,7 +20,7 @@ export interface DiskGroupsSetup {
   /** The table that buckets are merged in. */
   groups: KernelGroups
   keys: number
-  rooms: number
+  rooms: BucketRooms
   file: Pick<Memory, 'newFile'>
   /** What a bucket may take. */
   bytes: number
@@ -30,10 +31,10 @@ const SLOTS_FACTOR = 1.5
 const MOST_BITS = Math.log2(BUCKETS)
 
 /** The bits below, as many as make buckets that are so many times smaller; undefined where none are wanted, or left. */
-function finerBits({ shift }: HashBits, times: number): HashBits | undefined {
+function finerBits({ shift }: ByHash, times: number): ByHash | undefined {
   if (times <= 1 || shift === 0) return undefined
   const bits = Math.min(MOST_BITS, shift, Math.ceil(Math.log2(times)))
-  return { shift: shift - bits, bits }
+  return { shift: shift - bits, bits, buckets: 1 << bits }
 }
 
 /** What a bucket is made of. */
@@ -81,7 +82,7 @@ export class DiskGroups {
     return undefined
   }
 
-  *#merged(readers: readonly GroupFileReader[], by: HashBits): Generator<true | undefined, undefined> {
+  *#merged(readers: readonly GroupFileReader[], by: ByHash): Generator<true | undefined, undefined> {
     for (const bucket of bucketsOf(readers)) {
       if (bucket.segments.length === 0) continue
       const bytes = bucket.segments.reduce((sum, { length }) => sum + length, 0)
@@ -107,7 +108,7 @@ export class DiskGroups {
       const { of, run, piece } = segment
       const base = this.#bases.get(`${of} ${run} ${piece}`)!
       const bytes = readers[of]!.read(segment)
-      groups.mergeChunk({ piece, bytes }, { base, indexes: indexes.get(`${of} ${run}`) })
+      groups.mergeChunk({ bytes }, { base, indexes: indexes.get(`${of} ${run}`) })
       yield undefined
     }
     for (const segment of left) {
@@ -122,7 +123,7 @@ export class DiskGroups {
   *#divided(
     bucket: Bucket,
     readers: readonly GroupFileReader[],
-    by: HashBits,
+    by: ByHash,
   ): Generator<true | undefined, undefined> {
     const files = readers.map(() => this.#newFile(by))
     try {
@@ -152,7 +153,7 @@ export class DiskGroups {
   ): Generator<undefined, undefined> {
     const { memory } = this.#setup
     for (const run of new Set(segments.map((segment) => segment.run))) {
-      const ranges: GroupRange[] = []
+      const ranges: PieceRange[] = []
       const ofRun = segments.filter((segment) => segment.run === run)
       // Where JavaScript held something, all groups of the run are looked through for it.
       const leftOfRun = left
@@ -181,10 +182,10 @@ export class DiskGroups {
     return this.#roomAt
   }
 
-  #newFile(by: HashBits): GroupFile {
+  #newFile(by: ByHash): GroupFile {
     const { memory, groups, keys, rooms, file } = this.#setup
-    const aggregates = groups.functions.length
-    return new GroupFile(file, { memory, table: groups.address, aggregates, keys, by, rooms })
+    const shape = { aggregates: groups.functions.length, keys }
+    return new GroupFile(file, { memory, table: groups.address, shape, by, rooms })
   }
 }
 

@@ -7,13 +7,14 @@ export function groupBytes(memory: KernelMemory, group: number, aggregates: numb
   return (GROUP_STATES + STATE_BYTES * aggregates + memory.get(group + GROUP_KEY_LENGTH) + 7) & ~7
 }
 
-/** Which bits of a hash tell the bucket: `bits` of them, the lowest of which is number `shift`. */
-export interface HashBits {
+/** Which bucket a group belongs to: `bits` bits of its hash, the lowest of which is number `shift`, divided among so many. */
+export interface ByHash {
   shift: number
   bits: number
+  buckets: number
 }
 
 /** The bucket that `scatterGroups` puts a group into. */
-export function bucketOf(memory: KernelMemory, group: number, { shift, bits }: HashBits): number {
-  return (memory.get(group + GROUP_HASH) >>> shift) & ((1 << bits) - 1)
+export function bucketOf(memory: KernelMemory, group: number, { shift, bits, buckets }: ByHash): number {
+  return (((memory.get(group + GROUP_HASH) >>> shift) & ((1 << bits) - 1)) * buckets) >>> bits
 }

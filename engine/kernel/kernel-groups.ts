@@ -3,7 +3,7 @@ import { aggregateOf, type Aggregate, type AggregateName } from '../spec/aggrega
 import { Budget } from '../spec/budget.ts'
 import { groupBytes } from './group-bytes.ts'
 import type { KernelMemory } from './kernel-memory.ts'
-import type { GroupChunk, LeftState, PackedGroups } from './packed-groups.ts'
+import type { GroupChunk, Left, LeftState, PackedGroups } from './packed-groups.ts'
 import {
   AGG_AVG,
   AGG_COUNTS,
@@ -181,7 +181,7 @@ export class KernelGroups {
   }
 
   /** What JavaScript holds of the groups. */
-  packLeft(): Pick<PackedGroups, 'states' | 'values'> {
+  packLeft(): Left {
     const width = this.functions.length
     return {
       states: [...this.states].map(([at, { state, piece }]) => [at, this.#packed(at % width, state), piece]),
@@ -221,20 +221,25 @@ export class KernelGroups {
     chunks.sort((a, b) => a.piece - b.piece)
     const indexes = tables.map(({ states }) => (states.length > 0 ? new Map<number, number>() : undefined))
     for (const chunk of chunks) {
-      this.mergeChunk(chunk, { base: 0, indexes: indexes[chunk.table] })
+      this.mergeChunk(chunk, { indexes: indexes[chunk.table] })
       yield
     }
     tables.forEach((table, i) => this.mergeLeft(table, indexes[i]))
   }
 
   /**
-   * Adds groups of another table of the same aggregates; those that are new here were first seen later than all others.
-   * @param how `base`: what their indexes there are raised by to be their numbers; `indexes`: gets, by index there, that here
+   * Adds groups of another table of the same aggregates. Where they come in the order in which they were first seen, so
+   * do those of this table; their numbers tell in any case.
+   * @param how `base`: what their indexes there are raised by to be their numbers, where they are to get other ones;
+   *   `indexes`: gets, by index there, that here
    */
-  mergeChunk({ bytes }: GroupChunk, how: { base: number; indexes: Map<number, number> | undefined }): void {
+  mergeChunk(
+    { bytes }: Pick<GroupChunk, 'bytes'>,
+    how: { base?: number; indexes: Map<number, number> | undefined },
+  ): void {
     const memory = this.#memory
     const { byteLength } = bytes
-    const { base, indexes } = how
+    const { base = -1, indexes } = how
     if (byteLength > this.#roomBytes) this.#room = memory.allocate((this.#roomBytes = byteLength))
     const [from, to] = [this.#room, this.#room + byteLength]
     memory.bytes.set(new Uint8Array(bytes), from)
@@ -256,10 +261,7 @@ export class KernelGroups {
   }
 
   /** Adds what JavaScript held beside groups that were merged. @param indexes of these groups here, by those there */
-  mergeLeft(
-    { states, values }: Pick<PackedGroups, 'states' | 'values'>,
-    indexes: ReadonlyMap<number, number> | undefined,
-  ): void {
+  mergeLeft({ states, values }: Left, indexes: ReadonlyMap<number, number> | undefined): void {
     const width = this.functions.length
     for (const [place, packed, piece] of states) {
       const aggregate = place % width

@@ -8,8 +8,10 @@ import { BATCH_RECORDS } from '../spec/batches.ts'
 import type { Batch, DataRecord } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import { NumberedValues } from '../spill/numbered.ts'
+import type { BucketRooms } from './bucket-rooms.ts'
 import { DiskGroups } from './disk-groups.ts'
-import { bucketRooms, FIRST_BITS, GroupFile, type GroupsOnDisk } from './group-file.ts'
+import { lastRecords, type PartState } from './finish-groups.ts'
+import { fileRooms, FIRST_BITS, GroupFile, type GroupsOnDisk } from './group-file.ts'
 import { GroupReader } from './group-reader.ts'
 import { groupBudget, KernelGroups } from './kernel-groups.ts'
 import { KernelMemory } from './kernel-memory.ts'
@@ -17,7 +19,7 @@ import { newKernel } from './module.ts'
 import type { PackedGroups } from './packed-groups.ts'
 import { lastNode, type KernelProgram } from './program.ts'
 import { groupsLimit, type PartGroups } from './spilling-groups.ts'
-import { TopGroups } from './top-groups.ts'
+import { TopGroups, type TopOfPart } from './top-groups.ts'
 
 /** Records of the group that are made to be looked at, where a top behind it wants only a few. */
 const SHOWN = 100
@@ -45,9 +47,28 @@ export class KernelMerge implements StageMerge {
   }
 
   records(states: readonly unknown[], context: MergeContext): Iterable<Batch> {
-    const tables = states as readonly PartGroups[]
+    const sent = states as readonly PartState[]
+    if (sent.length > 0 && sent.every(isTop)) return this.#ofTops(sent, context)
+    const tables = sent as readonly PartGroups[]
     this.onDisk = tables.some(isOnDisk)
     return this.onDisk ? this.#ofDisk(tables, context) : this.#ofMemory(tables as PackedGroups[], context)
+  }
+
+  /** Each part has finished the groups of its own keys. */
+  *#ofTops(parts: readonly TopOfPart[], context: MergeContext): Iterable<Batch> {
+    const best = new TopGroups(this.#program.top!)
+    const budget = groupBudget(this.#maxGroups)
+    for (const { top, count } of parts) {
+      budget.take(count)
+      best.add(top)
+    }
+    const count = parts.reduce((sum, part) => sum + part.count, 0)
+    this.#count(
+      context,
+      count,
+      parts.flatMap(({ shown }) => shown),
+    )
+    yield* inBatches(best.records())
   }
 
   *#ofMemory(tables: readonly PackedGroups[], context: MergeContext): Iterable<Batch> {
@@ -72,7 +93,7 @@ export class KernelMerge implements StageMerge {
 
   *#ofDisk(tables: readonly PartGroups[], context: MergeContext): Iterable<Batch> {
     const groups = this.#table(undefined)
-    const rooms = bucketRooms(this.#kernel)
+    const rooms = fileRooms(this.#kernel)
     const files: GroupsOnDisk[] = []
     for (const table of tables) {
       files.push(isOnDisk(table) ? table : this.#toDisk(table, groups, rooms))
@@ -125,11 +146,11 @@ export class KernelMerge implements StageMerge {
   #toDisk(
     { chunks, states, values }: PackedGroups,
     { address, functions }: KernelGroups,
-    rooms: number,
+    rooms: BucketRooms,
   ): GroupsOnDisk {
     const memory = this.#kernel
-    const keys = this.#program.by.length
-    const setup = { memory, table: address, aggregates: functions.length, keys, by: FIRST_BITS, rooms }
+    const shape = { aggregates: functions.length, keys: this.#program.by.length }
+    const setup = { memory, table: address, shape, by: FIRST_BITS, rooms }
     const file = new GroupFile(this.#memory, setup)
     const room = memory.allocate(chunks.reduce((sum, { bytes }) => sum + bytes.byteLength, 0))
     let at = room
@@ -172,16 +193,16 @@ export class KernelMerge implements StageMerge {
   }
 }
 
+function isTop(state: PartState): state is TopOfPart {
+  return 'top' in state
+}
+
 function isOnDisk(table: PartGroups): table is GroupsOnDisk {
   return 'path' in table
 }
 
 function* recordsOf(reader: GroupReader): Iterable<DataRecord> {
   for (const group of reader.all()) yield reader.record(group)
-}
-
-function lastRecords(reader: GroupReader, groups: readonly number[]): Batch {
-  return groups.toSorted((a, b) => a - b).map((group) => reader.record(group))
 }
 
 function* inBatches(records: Iterable<DataRecord>): Iterable<Batch> {

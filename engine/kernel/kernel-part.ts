@@ -17,7 +17,7 @@ import { PartCounts } from './part-counts.ts'
 import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
 import { isWrite, type PartProgram } from './part-program.ts'
-import { lastNode } from './program.ts'
+import { finishGroups } from './finish-groups.ts'
 import { spillingOf, type SpillingGroups } from './spilling-groups.ts'
 import { WriteChain } from './write-chain.ts'
 
@@ -98,7 +98,7 @@ export class KernelPart implements PartWork {
         // Asking for the next share says that all of this one was sent.
         if (this.#ends) break
       }
-      if (!this.#over) this.#send(out)
+      if (!this.#over) await this.#send(out)
     } catch (error) {
       this.#counts.failed(error)
       throw error
@@ -275,11 +275,15 @@ export class KernelPart implements PartWork {
     if (room) await room
   }
 
-  #send(out: PartOutput): void {
-    const [program, spilling] = [this.#program, this.#spilling]
-    if (!spilling || isWrite(program)) return
-    const { data, buffers } = this.#inName(program.nodes.length - 1, () => spilling.data())
-    out.state(lastNode(program), data, buffers)
+  async #send(out: PartOutput): Promise<void> {
+    const [program, chain, spilling] = [this.#program, this.#chain, this.#spilling]
+    if (isWrite(program) || !spilling || !(chain instanceof KernelChain)) return
+    const { groups } = chain
+    try {
+      await finishGroups({ program, memory: this.#memory, groups, spilling, out, pacer: this.#pacer })
+    } catch (error) {
+      throw new NodeFailure(program.nodes.at(-1)!, error)
+    }
   }
 }
 

@@ -136,6 +136,8 @@ export const TABLE_FREE_AT = 76
 export const TABLE_FREE_END = 80
 /** In: the piece of the source that the rows at hand are of; it only rises. */
 export const TABLE_PIECE = 84
+/** Groups that were made so far, those that were forgotten included. */
+export const TABLE_MADE = 88
 export const TABLE_BYTES = 128
 
 /** Groups lie in chunks one behind the other, in the order in which they were first seen, each at a multiple of 8. */
@@ -150,7 +152,10 @@ export const GROUP_INDEX = 8
 export const GROUP_TAG = 12
 /** Bit i: key i was -0, which is the same group as 0. */
 export const GROUP_MINUS = 14
-/** f64: in a table that merges others, where it stands among the groups of all of them. */
+/**
+ * f64: says which of two groups was first seen earlier, across tables that worked on pieces of one source: the piece
+ * times 2^32, and how many groups the table had made before.
+ */
 export const GROUP_NUMBER = 16
 /** STATE_BYTES for each aggregate, and behind them the key. */
 export const GROUP_STATES = 24

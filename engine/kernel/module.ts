@@ -20,7 +20,7 @@ export interface KernelExports {
   groupRows(table: number, task: number): void
   emptyTable(table: number): void
   mergeGroups(table: number, from: number, to: number, indexes: number, base: number): void
-  scatterGroups(table: number, from: number, to: number, buckets: number, shift: number, mask: number): number
+  scatterGroups(table: number, from: number, to: number, rooms: number, how: number): number
 }
 
 export interface Kernel {

@@ -7,10 +7,14 @@ export interface GroupChunk {
 }
 
 /** A table as it travels to another thread. */
-export interface PackedGroups {
+export interface PackedGroups extends Left {
   groups: number
   /** Those of a piece in the order of their indexes; pieces in rising order. */
   chunks: GroupChunk[]
+}
+
+/** What JavaScript holds beside a table. */
+export interface Left {
   /** States of aggregates that are no plain sums or numbers, packed, by index of the group × aggregates + aggregate. */
   states: [place: number, packed: unknown, piece: number][]
   /** Values of keys that are no plain text or number, by their canonical bytes as Latin-1. */

@@ -1,6 +1,6 @@
 /** Lays the groups of a part on disk, again and again, when they take more memory than the part may use. */
 import type { Memory } from '../spec/node.ts'
-import { FIRST_BITS, GroupFile, bucketRooms, type GroupsOnDisk } from './group-file.ts'
+import { FIRST_BITS, GroupFile, fileRooms, type GroupsOnDisk } from './group-file.ts'
 import type { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import type { PackedGroups } from './packed-groups.ts'
@@ -49,6 +49,11 @@ export class SpillingGroups {
     this.#setup = setup
   }
 
+  /** Some groups are on disk already. */
+  get isOnDisk(): boolean {
+    return this.#file !== undefined
+  }
+
   /** To be called now and then. @throws NodeError where the disk cannot take the groups */
   check(): void {
     const { groups, limit } = this.#setup
@@ -69,14 +74,13 @@ export class SpillingGroups {
 
   #spill(): void {
     const { memory, groups, keys, file } = this.#setup
-    const aggregates = groups.functions.length
+    const shape = { aggregates: groups.functions.length, keys }
     this.#file ??= new GroupFile(file, {
       memory,
       table: groups.address,
-      aggregates,
-      keys,
+      shape,
       by: FIRST_BITS,
-      rooms: bucketRooms(memory),
+      rooms: fileRooms(memory),
     })
     const run = this.#runs++
     const ranges = groups.pieces()

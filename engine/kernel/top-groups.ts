@@ -6,11 +6,20 @@ import type { GroupReader } from './group-reader.ts'
 import type { KernelTop } from './program.ts'
 
 /** A group that may be among the top, with what it is compared by. */
-interface Candidate {
+export interface Candidate {
   value: unknown
   /** Of equal ones the earlier one wins. */
   position: number
   record: DataRecord
+}
+
+/** What a part sends that has finished its groups itself. */
+export interface TopOfPart {
+  top: Candidate[]
+  /** Groups that there were. */
+  count: number
+  /** Some of them, to be looked at. */
+  shown: DataRecord[]
 }
 
 export class TopGroups {
@@ -36,7 +45,17 @@ export class TopGroups {
     }
   }
 
+  /** What another one has kept of other groups. */
+  add(candidates: readonly Candidate[]): void {
+    for (const candidate of candidates) this.#heap.add(candidate)
+  }
+
+  /** First one first. */
+  candidates(): Candidate[] {
+    return this.#heap.sorted()
+  }
+
   records(): DataRecord[] {
-    return this.#heap.sorted().map(({ record }) => record)
+    return this.candidates().map(({ record }) => record)
   }
 }

@@ -201,8 +201,8 @@ function leave(table: usize, row: u32, aggregate: u32, group: u32): void {
 }
 
 /**
- * Adds the groups in [from, to), made by a table of the same aggregates. Those which this one does not have yet were
- * first seen later than all that it has; their number is their index there and `base`. Writes the new index of each to
+ * Adds the groups in [from, to), made by a table of the same aggregates. Of equal ones the lower number stays; the numbers
+ * of those that come are their indexes there and `base`, where that is not below 0. Writes the new index of each to
  * `indexes`, a u32[], where that is not 0. Stops where the table is full.
  */
 export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize, base: f64): void {
@@ -214,8 +214,10 @@ export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize
     const known = load<u32>(table, TABLE_GROUPS)
     const group = findGroup(table, load<u32>(other, GROUP_HASH), other + head, more)
     if (load<u32>(table, TABLE_FULL) != 0) return
-    if (load<u32>(table, TABLE_GROUPS) != known) {
-      store<f64>(group, base + <f64>load<u32>(other, GROUP_INDEX), GROUP_NUMBER)
+    const number = base < 0 ? load<f64>(other, GROUP_NUMBER) : base + <f64>load<u32>(other, GROUP_INDEX)
+    if (load<u32>(table, TABLE_GROUPS) != known || number < load<f64>(group, GROUP_NUMBER)) {
+      store<f64>(group, number, GROUP_NUMBER)
+      store<u16>(group, load<u16>(other, GROUP_MINUS), GROUP_MINUS)
     }
     let agg = <usize>load<u32>(table, TABLE_AGGS)
     for (let i: u32 = 0; i < count; i++, agg += 8) {

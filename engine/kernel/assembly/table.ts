@@ -5,6 +5,7 @@ import {
   GROUP_INDEX,
   GROUP_KEY_LENGTH,
   GROUP_MINUS,
+  GROUP_NUMBER,
   GROUP_STATES,
   GROUP_TAG,
   MOST_CHUNKS,
@@ -19,7 +20,9 @@ import {
   TABLE_FULL,
   TABLE_GROUPS,
   TABLE_LIMIT,
+  TABLE_MADE,
   TABLE_MASK,
+  TABLE_PIECE,
   TABLE_SLOTS,
 } from '../layout.ts'
 import { allocate } from './memory.ts'
@@ -91,6 +94,9 @@ function newGroup(table: usize, hash: u32, key: usize, lengthAndTag: u64): usize
   store<u32>(group, 0, GROUP_TAG)
   store<u8>(group, <u8>(lengthAndTag >> 32), GROUP_TAG)
   store<u16>(group, <u16>(lengthAndTag >> 48), GROUP_MINUS)
+  const made = load<u32>(table, TABLE_MADE)
+  store<f64>(group, <f64>load<u32>(table, TABLE_PIECE) * 4294967296 + <f64>made, GROUP_NUMBER)
+  store<u32>(table, made + 1, TABLE_MADE)
   memory.fill(group + GROUP_STATES, 0, head - GROUP_STATES)
   memory.copy(group + head, key, length)
   putSlot(table, hash, group)

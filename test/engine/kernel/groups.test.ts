@@ -135,6 +135,25 @@ describe('groups', () => {
     expect(kernel).toEqual(await rowRun(flowFor(['a']), folder))
   }, 120_000)
 
+  it('may be many where only their top is wanted: each worker finishes those of its own keys', async () => {
+    const count = 20_000
+    // Fractions are added up beside the kernel; ties are decided by who was seen first.
+    const lines = Array.from(
+      { length: 3 * count },
+      (_, i) => `{"a":"key ${(i * 7919) % count}","b":[${i % 3}],"v":${(i % 7) / 10},"w":${i % 10}}`,
+    )
+    writeFileSync(join(folder, 'x.ndjson'), lines.join('\n'))
+    for (const by of ['sum', 'n', 'w']) {
+      const flow = topFlow(by, 100, 'desc')
+      const expected = await rowRun(flow, folder)
+      expect(expected.counts['top.in']).toBe(3 * count)
+      expect(await kernelRun(flow, folder, { workers: 3, turnBytes: 100_000 })).toEqual(expected)
+      expect(await kernelRun(flow, folder, { workers: 2, turnBytes: 100_000, groupBytes: 3_000_000 })).toEqual(
+        expected,
+      )
+    }
+  }, 120_000)
+
   it('are told apart where their hashes or beginnings are the same', async () => {
     const texts = Array.from(
       { length: 3000 },
