@@ -90,7 +90,7 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   const grown = grow(graph, head)
   if (typeof grown === 'string') return grown
   const config = graph.config(head)
-  const inTurns = grown.encoded.length > 0
+  const inTurns = grown.folds.length === 0
   const split = type.split({ config, io }, inTurns ? { bytes: turnBytes } : { parts: workers })
   const source = nameOf(head, config)
   if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in shares`
@@ -107,7 +107,9 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     encoded,
     ...(!inTurns && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
     amount: split.bytes ?? split.records ?? 0,
-    why: inTurns ? whoTakesTurns(crew, source) : `${whoReads(split, source)}; ${whatIsMerged(folds)}`,
+    why: inTurns
+      ? whoTakesTurns(crew, source)
+      : `${whoReads(split, source)}; ${whatIsMerged(folds)}${andIsWritten(graph, encoded)}`,
   }
 }
 
@@ -146,9 +148,6 @@ function grow(graph: FlowGraph, head: string): Grown | string {
   const folds = nodes.filter((id) => graph.isFold(id))
   const encoded = bytes.map(({ id }) => id)
   if (folds.length === 0 && encoded.length === 0) return 'one worker: nothing behind it adds its records up'
-  // Shares in turn keep the order of records for a consumer; contiguous ones keep it for folds.
-  if (folds.length > 0 && encoded.length > 0)
-    return `one worker: some of its records are added up, others go to “${bytes[0]!.to.node}” one by one`
   return { nodes, folds, encoded }
 }
 
@@ -199,4 +198,11 @@ function whoTakesTurns(workers: number, source: string): string {
 function whatIsMerged(folds: readonly string[]): string {
   const names = folds.map((id) => `“${id}”`).join(' and ')
   return `what ${names} ${folds.length > 1 ? 'hold' : 'holds'} is merged at the end, in the run’s own thread`
+}
+
+function andIsWritten(graph: FlowGraph, encoded: readonly string[]): string {
+  const nodes = graph.ids.filter((id) => graph.wiresInto(id).some((wire) => encoded.includes(wire.id)))
+  if (nodes.length === 0) return ''
+  const names = nodes.map((id) => `“${id}”`).join(' and ')
+  return `; bytes of later shares wait on disk until it is their turn to be written by ${names}`
 }

@@ -1,5 +1,6 @@
 /** What a run and one of its part workers say to each other about one shared stage, over a MessagePort of its own. */
 import type { Batch, EncodedBatch, ErrorRecord, Piece } from '../spec/node.ts'
+import type { RecordFileData } from '../spill/record-file.ts'
 
 /** From the run to the part. */
 export type ToPart =
@@ -10,6 +11,8 @@ export type ToPart =
   | { say: 'header'; edge: string; header?: unknown }
   /** The answer to 'want': the share to do behind the one at hand; absent: there is none left. */
   | { say: 'share'; share?: { work: unknown } }
+  /** The shares before the one at hand are through: nothing of it need be laid aside. */
+  | { say: 'turn' }
   /** Somebody has nothing to do: the end of the share at hand is asked for, if as much of it is not begun. */
   | { say: 'cede'; least: number }
   | { say: 'stop' }
@@ -27,6 +30,8 @@ export type ToPart =
 export type FromPart =
   | { say: 'records'; edge: string; batch: Batch }
   | { say: 'encoded'; edge: string; piece: EncodedBatch }
+  /** Pieces of an edge that were laid aside, in their order, with so many records. The run removes the file. */
+  | { say: 'laid'; edge: string; file: RecordFileData; records: number }
   /** The share at hand has records for this edge, and goes no further without its header; see `Encoder`. */
   | { say: 'header'; edge: string }
   /**

@@ -2,6 +2,7 @@
 import type { PlanEdge } from '../host/protocol.ts'
 import type { Batch, Memory } from '../spec/node.ts'
 import { DirectNode } from './direct-node.ts'
+import { NodeFailure } from './failure.ts'
 import { LOOKS } from './looks.ts'
 import { EncodedLine } from './encoded-line.ts'
 import type { EdgeLine, Receiver } from './output-port.ts'
@@ -187,7 +188,13 @@ export class RowPart implements PartWork {
     const { encode } = registry.get(flow.nodes[to.node]!.type)!
     const line = new EncodedLine(encode!(this.#config(to.node))!, {
       header: () => out.header(id),
-      send: (piece) => out.encoded(id, piece),
+      send: (piece) => {
+        try {
+          return out.encoded(id, piece)
+        } catch (error) {
+          throw new NodeFailure(to.node, error)
+        }
+      },
     })
     this.#encoders.push(line)
     return line

@@ -2,6 +2,7 @@
 import { NodeError } from '../spec/node-error.ts'
 import { previewRecord } from '../spec/preview.ts'
 import type { Batch, EncodedBatch } from '../spec/node.ts'
+import type { PartAside } from './part-aside.ts'
 import { PartExchange, type Place } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
 import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
@@ -19,6 +20,8 @@ export interface PartThread {
   close(): void
   /** What the thread's page says: loops may end by that before the message has come. */
   isStopAsked(): boolean
+  /** Where bytes of contiguous shares go while those before are not through. */
+  aside?: PartAside
 }
 
 export class PartServer implements PartOutput {
@@ -31,6 +34,8 @@ export class PartServer implements PartOutput {
   readonly #thread: PartThread
   /** Waits for the share that was asked for. */
   #given: (share: { work: unknown } | undefined) => void = () => {}
+  /** Whether the shares before the one at hand are known to be through. */
+  #isFirst = false
   #stopped = false
   #ended = false
   #over = false
@@ -52,10 +57,12 @@ export class PartServer implements PartOutput {
     try {
       await this.#work.run(this.#shares(first, more), this)
     } catch (error) {
+      this.#sayLaid()
       if (!this.#over) this.#say({ say: 'failed', failure: packFailure(error) })
     }
     this.#ended = true
     if (this.#over) return this.#finish()
+    this.#sayLaid()
     this.#say({ say: 'ended', came: this.#work.came(), stopped: this.#isStopped })
   }
 
@@ -64,10 +71,12 @@ export class PartServer implements PartOutput {
     yield first
     // One that was cut short is not through.
     while (more !== 'none' && !this.#over && !this.#isStopped) {
+      this.#sayLaid()
       this.#say({ say: 'next', came: this.#work.came() })
       const share = await (coming ?? this.#wanted())
       if (!share || this.#over) return
       if (coming) coming = this.#wanted()
+      this.#isFirst = false
       yield share.work
     }
   }
@@ -89,6 +98,10 @@ export class PartServer implements PartOutput {
   }
 
   encoded(edge: string, piece: EncodedBatch): void | Promise<void> {
+    const { aside } = this.#thread
+    // The shares before may take as long as this one: waiting for them would be the end of working side by side.
+    const waits = !this.#isFirst && this.#of(edge).sent >= WINDOW - 1
+    if (aside && !this.#over && (waits || aside.has(edge))) return aside.lay(edge, piece)
     this.#say({ say: 'encoded', edge, piece }, [piece.bytes.buffer as ArrayBuffer])
     return this.#sent(edge)
   }
@@ -105,6 +118,10 @@ export class PartServer implements PartOutput {
     const tell = this.#headers.get(edge)
     this.#headers.delete(edge)
     tell?.(answer)
+  }
+
+  #sayLaid(): void {
+    for (const laid of this.#thread.aside?.taken() ?? []) if (!this.#over) this.#say({ say: 'laid', ...laid })
   }
 
   #sent(edge: string): void | Promise<void> {
@@ -125,6 +142,7 @@ export class PartServer implements PartOutput {
   }
 
   through(): void {
+    this.#sayLaid()
     this.#say({ say: 'through', came: this.#work.came(), stopped: this.#isStopped })
   }
 
@@ -161,7 +179,12 @@ export class PartServer implements PartOutput {
       case 'left':
         this.#work.left(message.edge)
         break
+      case 'turn':
+        this.#isFirst = true
+        this.#sayLaid()
+        break
       case 'header':
+        if (!('header' in message)) this.#isFirst = true
         this.#headerOf(message.edge, message)
         break
       case 'share':

@@ -3,6 +3,7 @@ import type { Tier } from '../host/protocol.ts'
 import type { Batch } from '../spec/node.ts'
 import { RunMemory } from '../spill/run-memory.ts'
 import type { Place } from './part-exchange.ts'
+import { PartAside } from './part-aside.ts'
 import { PartAnew } from './part-anew.ts'
 import type { PartPort } from './part-protocol.ts'
 import { PartServer } from './part-server.ts'
@@ -53,6 +54,7 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     server = new PartServer(work, given.port, given.place, {
       close: () => memory.close(),
       isStopAsked: () => setup.meters.isStopAsked,
+      ...(given.more === 'ceded' && { aside: new PartAside(() => memory.folder()) }),
     })
     if (stopped) server.stop()
     await server.run(given.share, ASKED[given.more])

@@ -4,7 +4,7 @@ import type { FromPart, PartPort } from './part-protocol.ts'
 
 /** What a share sends, to be looked at in its turn. */
 export type InOrder =
-  Extract<FromPart, { say: 'records' | 'encoded' | 'failed' }> | { say: 'through'; came: Came }
+  Extract<FromPart, { say: 'records' | 'encoded' | 'laid' | 'failed' }> | { say: 'through'; came: Came }
 export type Came = Readonly<Record<string, number>>
 
 /** One share, and its messages that wait for their turn. */
@@ -32,6 +32,13 @@ export interface Part {
   came: Came
   states?: Map<string, unknown>
   ended: boolean
+}
+
+/** A new share that was cut off the end of another one, laid behind it in the list. */
+export function lineBehind(line: Line, lines: Line[], work: unknown): Line {
+  const behind: Line = { part: -1, messages: [], cameBefore: {}, work }
+  lines.splice(lines.indexOf(line) + 1, 0, behind)
+  return behind
 }
 
 export class ShareNumbers {

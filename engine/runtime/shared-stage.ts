@@ -10,11 +10,12 @@ import type { SharedStage as SharedPlan } from '../plan/run-plan.ts'
 import type { ErrorRecord } from '../spec/node.ts'
 import { CededShares, type CededSharesParts } from './ceded-shares.ts'
 import type { Channel, Queued } from './channel.ts'
+import { LeavingEdges } from './leaving-edges.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
 import { FoldStates } from './fold-states.ts'
-import { ShareNumbers, type Came, type InOrder, type Line, type Part } from './share-line.ts'
+import { lineBehind, ShareNumbers, type Came, type InOrder, type Line, type Part } from './share-line.ts'
 import { SharedHeaders } from './shared-headers.ts'
 import { batchBytes } from './size.ts'
 
@@ -38,9 +39,11 @@ export class SharedStage {
   /** By edge. */
   readonly #headers: SharedHeaders
   readonly #states: FoldStates
+  readonly #leaving: LeavingEdges
   #wake: (() => void) | undefined
   /** Which share is taken from. */
   #at = 0
+  #current: Line | undefined
   readonly #ceded: CededShares<Line>
   /** The first share of those that have failed. */
   #failing: Line | undefined
@@ -52,6 +55,7 @@ export class SharedStage {
   constructor(given: SharedStageParts) {
     this.#given = given
     this.#ceded = new CededShares<Line>(this.#ceding())
+    this.#leaving = new LeavingEdges(given.leaving)
     this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
     this.#parts = given.ports.map((port, at): Part => {
@@ -65,13 +69,13 @@ export class SharedStage {
 
   /** Settles when the stage has ended; never rejects: a failure goes to the run. */
   async start(): Promise<void> {
-    const { leaving, owner, shared, merge } = this.#given
+    const { owner, shared, merge } = this.#given
     try {
       await this.#takeAll()
     } catch (error) {
       owner.fail(error)
     }
-    for (const channel of leaving.values()) channel.end()
+    this.#leaving.end()
     if (this.#over || owner.failed) return
     await Promise.all(
       shared.merges.map((node) => {
@@ -89,7 +93,7 @@ export class SharedStage {
     this.#closing = true
     this.#ceded.close()
     // The run drops what waits in its queues: what comes later would be written behind that gap.
-    for (const channel of this.#given.leaving.values()) channel.end()
+    this.#leaving.end()
     this.#sayAll({ say: 'stop' })
   }
 
@@ -112,14 +116,10 @@ export class SharedStage {
         this.#states.keep(part, message)
         return
       case 'ceded':
-        this.#ceded.answered(message.share && this.#behind(part, message.share.work))
+        this.#ceded.answered(message.share && lineBehind(part.line!, this.#lines, message.share.work))
         break
       case 'header':
         if (part.line) this.#headers.asked(part.line, message.edge)
-        break
-      case 'encoded':
-        this.#headers.sent(message)
-        part.line?.messages.push(message)
         break
       case 'want':
         if (this.#given.shared.cedes === undefined) this.#handOut(at)
@@ -147,6 +147,7 @@ export class SharedStage {
         this.#isFailing(part, message.failure)
         break
       default:
+        if (message.say === 'encoded') this.#headers.sent(message)
         part.line?.messages.push(message)
     }
     this.#wakeUp()
@@ -211,18 +212,12 @@ export class SharedStage {
     }
   }
 
-  /** A share that was cut off the end of the one that a part does now. */
-  #behind({ line }: Part, work: unknown): Line {
-    const ceded: Line = { part: -1, messages: [], cameBefore: {}, work }
-    this.#lines.splice(this.#lines.indexOf(line!) + 1, 0, ceded)
-    return ceded
-  }
-
   #give(at: number, line: Line | undefined): void {
     const part = this.#parts[at]!
     part.line = line
     if (line) line.part = at
     part.port.postMessage({ say: 'share', ...(line && { share: { work: line.work } }) } satisfies ToPart)
+    if (line && line === this.#current) this.#sayTurn(line)
   }
 
   #isBehindFailure(line: Line): boolean {
@@ -249,7 +244,7 @@ export class SharedStage {
   async #takeAll(): Promise<void> {
     while (!this.#over) {
       const line = this.#lines[this.#at]
-      this.#headers.first(line)
+      this.#isTurnOf(line)
       const message = line?.messages.shift()
       if (line && message) {
         if (await this.#take(line, message)) {
@@ -257,7 +252,7 @@ export class SharedStage {
           line.messages = []
           this.#at++
           // What lies behind a gap is dropped and counted, as it would have been with one worker.
-          if (line.cut) for (const channel of this.#given.leaving.values()) channel.end()
+          if (line.cut) this.#leaving.end()
         }
       } else if (!line && this.#parts.every(({ ended }) => ended)) return
       else {
@@ -268,6 +263,18 @@ export class SharedStage {
     }
   }
 
+  /** All shares before this one are through. */
+  #isTurnOf(line: Line | undefined): void {
+    if (line === this.#current) return
+    this.#current = line
+    this.#headers.first(line)
+    if (line && line.part >= 0) this.#sayTurn(line)
+  }
+
+  #sayTurn({ part }: Line): void {
+    if (this.#given.shared.cedes !== undefined) this.#sayTo(part, { say: 'turn' })
+  }
+
   /** Returns true at the end of the share. */
   async #take(line: Line, message: InOrder): Promise<boolean> {
     switch (message.say) {
@@ -276,22 +283,18 @@ export class SharedStage {
         return true
       case 'failed':
         throw unpackFailure(message.failure, (node) => this.#numbers.before(line, node))
+      case 'laid':
+        await this.#leaving.passLaid(message)
+        return false
       case 'encoded':
-        await this.#pass(message.edge, message.piece, message.piece.bytes.length)
+        await this.#leaving.pass(message.edge, message.piece, message.piece.bytes.length)
         break
       case 'records': {
         const numbered = message.batch.map((record) => this.#numbers.numbered(line, record as ErrorRecord))
-        await this.#pass(message.edge, numbered, batchBytes(numbered))
+        await this.#leaving.pass(message.edge, numbered, batchBytes(numbered))
       }
     }
     this.#parts[line.part]!.port.postMessage({ say: 'room', edge: message.edge } satisfies ToPart)
     return false
-  }
-
-  async #pass(edge: string, batch: Queued, bytes: number): Promise<void> {
-    const channel = this.#given.leaving.get(edge)
-    if (!channel) throw new Error(`a part sent records by the edge ${edge}, which does not leave it`)
-    const room = channel.push(batch, bytes)
-    if (room) await room
   }
 }
