@@ -7,8 +7,9 @@ import type { Memory } from '../../spec/node.ts'
 import { tooLarge } from '../spill-error.ts'
 import { BlockWriter } from './blocks.ts'
 import { GroupRows } from './group-rows.ts'
-import { BLOCK_ROWS, RowFile, RowFiles, type RowFileData } from './row-files.ts'
+import { BLOCK_ROWS, PIECE_ROWS, RowFile, RowFiles, type RowFileData } from './row-files.ts'
 import type { StateColumn } from './state-column.ts'
+import { TableSize } from './table-size.ts'
 
 /** Groups as they travel to another thread: blocks, or files that hold blocks. */
 export interface ManyGroupsData {
@@ -66,11 +67,15 @@ export class ManyGroups {
   /** Bytes of rows at which something more is to be laid on disk, and how many blocks. */
   #next = 0
   #blocksEach = 1
+  readonly #size: TableSize
+  /** Records since the table was begun. */
+  #records = 0
   #ordered: RowFiles | undefined
   #span = 1
 
   constructor(setup: ManyGroupsSetup, data?: ManyGroupsData) {
     this.#setup = setup
+    this.#size = new TableSize(setup.memory.bytes * FULL)
     this.rows = new GroupRows(setup.newColumns())
     if (!data) return
     this.#seen = data.seen
@@ -92,6 +97,7 @@ export class ManyGroups {
     const { keys } = rows
     const hash = keys.hash()
     const found = rows.find(hash)
+    this.#records++
     if (found >= 0) return found
     if (!this.isSpilled) this.begun()
     const row = rows.begin(hash, this.#seen++)
@@ -115,14 +121,13 @@ export class ManyGroups {
    */
   makeRoom(): void {
     this.isFull = false
-    const full = this.#setup.memory.bytes * FULL
-    if (this.rows.bytes > full) {
+    if (this.rows.bytes > this.#size.bytes) {
       this.#finishLaying()
       this.#turnOver()
     }
     for (let left = this.#blocksEach; this.#laying && left > 0; left--)
       if (this.#laying.next().done) this.#laid()
-    this.#next = this.rows.bytes + full / (2 * STEPS)
+    this.#next = this.rows.bytes + this.#size.bytes / (2 * STEPS)
   }
 
   /** Joins groups that were seen behind these; they are not to be used any more. */
@@ -176,7 +181,7 @@ export class ManyGroups {
 
   #look(): void {
     const { bytes } = this.rows
-    if (bytes > this.#setup.memory.bytes * FULL || (this.#laying && bytes >= this.#next)) this.isFull = true
+    if (bytes > this.#size.bytes || (this.#laying && bytes >= this.#next)) this.isFull = true
   }
 
   /** Full rows become those that are on their way to disk. */
@@ -186,8 +191,11 @@ export class ManyGroups {
     if (!this.isSpilled) this.spilled()
     this.#files ??= RowFiles.make(this.#setup.memory, FILES)
     this.#laying = this.#files.lay(rows, fileAt(rows, 0))
-    this.#blocksEach = Math.ceil((rows.count / BLOCK_ROWS + FILES) / STEPS)
-    this.rows = this.#spare ?? new GroupRows(this.#setup.newColumns())
+    this.#blocksEach = Math.ceil((FILES * Math.ceil(rows.count / PIECE_ROWS)) / STEPS)
+    const changes = this.#size.turn({ records: this.#records, rows: rows.count, bytes: rows.bytes })
+    const spare = changes ? undefined : this.#spare
+    this.#records = 0
+    this.rows = spare ?? new GroupRows(this.#setup.newColumns())
     this.#spare = rows
   }
 

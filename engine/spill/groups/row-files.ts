@@ -6,6 +6,8 @@ import type { GroupRows } from './group-rows.ts'
 
 /** Rows of a block: they are read and taken in one step. */
 export const BLOCK_ROWS = 4096
+/** Rows that are divided at once: their columns stay in the cache of the processor, which halves the time. */
+export const PIECE_ROWS = 65_536
 /** A block with rows that take much is about as large. */
 const BLOCK_BYTES = 256 * 1024
 
@@ -79,20 +81,22 @@ export class RowFiles {
    * @param fileOf the file of a row, by its index
    */
   *lay(rows: GroupRows, fileOf: (row: number) => number): Generator<undefined, undefined> {
-    const { count } = rows
-    const bytes = count === 0 ? 0 : rows.bytes / count
+    const bytes = rows.count === 0 ? 0 : rows.bytes / rows.count
     const most = Math.max(1, Math.min(BLOCK_ROWS, Math.floor(BLOCK_BYTES / bytes)))
-    const { order, ends } = ordered(count, this.files.length, fileOf)
-    let from = 0
-    for (const [at, end] of ends.entries()) {
-      const file = this.files[at]!
-      file.rows += end - from
-      file.bytes += (end - from) * bytes
-      for (; from < end; from = Math.min(end, from + most)) {
-        const out = new BlockWriter()
-        rows.write(out, order, from, Math.min(end, from + most))
-        file.append(out.done())
-        yield undefined
+    for (let begin = 0; begin < rows.count; begin += PIECE_ROWS) {
+      const piece = { begin, end: Math.min(rows.count, begin + PIECE_ROWS) }
+      const { order, ends } = ordered(piece, this.files.length, fileOf)
+      let from = 0
+      for (const [at, end] of ends.entries()) {
+        const file = this.files[at]!
+        file.rows += end - from
+        file.bytes += (end - from) * bytes
+        for (; from < end; from = Math.min(end, from + most)) {
+          const out = new BlockWriter()
+          rows.write(out, order, from, Math.min(end, from + most))
+          file.append(out.done())
+          yield undefined
+        }
       }
     }
     return undefined
@@ -103,21 +107,21 @@ export class RowFiles {
   }
 }
 
-/** The rows by file, and in each by index; `ends` has where each file's end. */
+/** Rows of a piece by file, and in each by index; `ends` has where each file's end. */
 function ordered(
-  count: number,
+  { begin, end }: { begin: number; end: number },
   files: number,
   fileOf: (row: number) => number,
 ): { order: Int32Array; ends: Int32Array } {
-  const of = new Uint16Array(count)
+  const of = new Uint16Array(end - begin)
   const ends = new Int32Array(files)
-  for (let row = 0; row < count; row++) ends[(of[row] = fileOf(row))]!++
-  for (let at = 0, end = 0; at < files; at++) {
+  for (let row = begin; row < end; row++) ends[(of[row - begin] = fileOf(row))]!++
+  for (let at = 0, before = 0; at < files; at++) {
     const here = ends[at]!
-    ends[at] = end
-    end += here
+    ends[at] = before
+    before += here
   }
-  const order = new Int32Array(count)
-  for (let row = 0; row < count; row++) order[ends[of[row]!]!++] = row
+  const order = new Int32Array(end - begin)
+  for (let row = begin; row < end; row++) order[ends[of[row - begin]!]!++] = row
   return { order, ends }
 }
