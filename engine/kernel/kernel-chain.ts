@@ -9,7 +9,7 @@ import { columnFilter, ValueReader, type ColumnFilter } from './column-code.ts'
 import { ExactCells } from './exact-cells.ts'
 import type { ExactChain, Refusal, WayEnd } from './exact-chain.ts'
 import { formatCode } from './formats.ts'
-import { KernelGroups } from './kernel-groups.ts'
+import { KernelGroups } from './groups/kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import { KernelRows } from './kernel-rows.ts'
 import {

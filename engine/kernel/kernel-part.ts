@@ -17,8 +17,8 @@ import { PartCounts } from './part-counts.ts'
 import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
 import { isWrite, type PartProgram } from './part-program.ts'
-import { finishGroups } from './finish-groups.ts'
-import { spillingOf, type SpillingGroups } from './spilling-groups.ts'
+import { finishGroups } from './groups/finish-groups.ts'
+import { spillingOf, type SpillingGroups } from './groups/spilling-groups.ts'
 import { WriteChain } from './write-chain.ts'
 
 export class KernelPart implements PartWork {

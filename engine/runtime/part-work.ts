@@ -5,7 +5,7 @@
  * `StageMerge` in the run's own thread makes the stage's records of them.
  */
 import type { Flow, Plan } from '../host/protocol.ts'
-import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Piece } from '../spec/node.ts'
+import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Piece, Setup } from '../spec/node.ts'
 import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
 
 /** What both sides of a shared stage are made with. */
@@ -99,6 +99,12 @@ export interface PartExchange {
   end(node: string, to: number): void
   /** What another part sends, piece by piece, until it has said all or is gone. */
   pieces(node: string, from: number): AsyncIterable<Piece>
+}
+
+/** What the records of a stage are made with, in the run's own thread. */
+export interface MergeSetup extends Omit<PartSetup, 'clock' | 'meters' | 'metered' | 'encoded'> {
+  /** What the node that the stage ends in is given. */
+  node: Omit<Setup<Record<string, unknown>>, 'enough'>
 }
 
 /** Makes the records of one node of a stage out of what the parts held. Lives in the run's own thread. */

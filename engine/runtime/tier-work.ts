@@ -3,16 +3,10 @@
  * lets a tier promise is kept here; loaded when a plan asks for it.
  */
 import type { Tier } from '../host/protocol.ts'
-import type { Memory, Setup } from '../spec/node.ts'
+import type { Memory } from '../spec/node.ts'
 import { RowMerge } from './part-merge.ts'
 import { RowPart } from './part-row.ts'
-import type { PartSetup, PartWork, StageMerge } from './part-work.ts'
-
-/** What the records of a stage are made with, in the run's own thread. */
-export interface MergeSetup extends Omit<PartSetup, 'clock' | 'meters' | 'metered' | 'encoded'> {
-  /** What the node that the stage ends in is given. */
-  node: Omit<Setup<Record<string, unknown>>, 'enough'>
-}
+import type { MergeSetup, PartSetup, PartWork, StageMerge } from './part-work.ts'
 
 export interface TierWork {
   part(setup: PartSetup, memory: () => Memory): PartWork | Promise<PartWork>
@@ -32,7 +26,7 @@ const kernel: TierWork = {
     return new KernelPart(setup, memory())
   },
   merge: async (setup) => {
-    const { KernelMerge } = await import('../kernel/kernel-merge.ts')
+    const { KernelMerge } = await import('../kernel/groups/kernel-merge.ts')
     return new KernelMerge(setup)
   },
 }

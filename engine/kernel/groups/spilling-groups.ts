@@ -1,10 +1,10 @@
 /** Lays the groups of a part on disk, again and again, when they take more memory than the part may use. */
-import type { Memory } from '../spec/node.ts'
+import type { Memory } from '../../spec/node.ts'
 import { FIRST_BITS, GroupFile, fileRooms, type GroupsOnDisk } from './group-file.ts'
 import type { KernelGroups } from './kernel-groups.ts'
-import type { KernelMemory } from './kernel-memory.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
 import type { PackedGroups } from './packed-groups.ts'
-import { isWrite, type PartProgram } from './part-program.ts'
+import { isWrite, type PartProgram } from '../part-program.ts'
 
 /** What a part sends of its groups at the end. */
 export type PartGroups = PackedGroups | GroupsOnDisk

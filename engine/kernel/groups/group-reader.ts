@@ -1,11 +1,11 @@
 /** Reads groups out of a kernel's memory: as records, or one value of them. */
-import { ExactSum } from '../spec/exact-sum.ts'
-import type { DataRecord } from '../spec/node.ts'
-import { putField, type Fields } from '../spec/record-fields.ts'
+import { ExactSum } from '../../spec/exact-sum.ts'
+import type { DataRecord } from '../../spec/node.ts'
+import { putField, type Fields } from '../../spec/record-fields.ts'
 import { groupBytes } from './group-bytes.ts'
 import { keyPlaces, type KeyPlace } from './group-keys.ts'
 import type { KernelGroups } from './kernel-groups.ts'
-import type { KernelMemory } from './kernel-memory.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
 import {
   AGG_AVG,
   AGG_COUNTS,
@@ -19,8 +19,8 @@ import {
   KIND_TEXT,
   KIND_TRUE,
   STATE_BYTES,
-} from './layout.ts'
-import type { KernelProgram } from './program.ts'
+} from '../layout.ts'
+import type { KernelProgram } from '../program.ts'
 
 const TWO_TO_32 = 2 ** 32
 

@@ -1,12 +1,12 @@
 /** What a part sends of its groups at the end: the top of those that are its own where they can be told, else all it holds. */
-import type { Pacer } from '../runtime/pacer.ts'
-import type { PartOutput } from '../runtime/part-work.ts'
-import type { DataRecord } from '../spec/node.ts'
+import type { Pacer } from '../../runtime/pacer.ts'
+import type { PartOutput } from '../../runtime/part-work.ts'
+import type { DataRecord } from '../../spec/node.ts'
 import { exchangeGroups } from './exchange-groups.ts'
 import { GroupReader } from './group-reader.ts'
 import type { KernelGroups } from './kernel-groups.ts'
-import type { KernelMemory } from './kernel-memory.ts'
-import { lastNode, type KernelProgram, type KernelTop } from './program.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
+import { lastNode, type KernelProgram, type KernelTop } from '../program.ts'
 import type { PartGroups, SpillingGroups } from './spilling-groups.ts'
 import { TopGroups, type TopOfPart } from './top-groups.ts'
 

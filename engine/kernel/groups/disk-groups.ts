@@ -1,5 +1,5 @@
 /** Merges what several workers have laid on disk, one bucket of keys after the other; one that is too large is divided. */
-import type { Memory } from '../spec/node.ts'
+import type { Memory } from '../../spec/node.ts'
 import type { BucketRooms } from './bucket-rooms.ts'
 import type { ByHash } from './group-bytes.ts'
 import {
@@ -12,8 +12,8 @@ import {
   type LeftSegment,
 } from './group-file.ts'
 import type { KernelGroups } from './kernel-groups.ts'
-import type { KernelMemory } from './kernel-memory.ts'
-import { BUCKETS } from './layout.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
+import { BUCKETS } from '../layout.ts'
 
 export interface DiskGroupsSetup {
   memory: KernelMemory

@@ -1,6 +1,6 @@
 /** What can be told of a group in a kernel's memory without reading its values. */
-import type { KernelMemory } from './kernel-memory.ts'
-import { GROUP_HASH, GROUP_KEY_LENGTH, GROUP_STATES, STATE_BYTES } from './layout.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
+import { GROUP_HASH, GROUP_KEY_LENGTH, GROUP_STATES, STATE_BYTES } from '../layout.ts'
 
 /** What a group takes, its key included. @param aggregates how many states it has */
 export function groupBytes(memory: KernelMemory, group: number, aggregates: number): number {

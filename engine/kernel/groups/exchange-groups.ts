@@ -2,13 +2,13 @@
  * Divides the groups of all parts of a stage among them by key, so that each part can finish its own keys: what it has
  * of others' goes to these, and theirs of its own are merged into its table, which still holds the others' too.
  */
-import type { PartExchange } from '../runtime/part-work.ts'
-import type { Piece } from '../spec/node.ts'
+import type { PartExchange } from '../../runtime/part-work.ts'
+import type { Piece } from '../../spec/node.ts'
 import { BucketRooms } from './bucket-rooms.ts'
 import { divideLeft } from './divide-left.ts'
 import { bucketOf, type ByHash } from './group-bytes.ts'
 import type { KernelGroups } from './kernel-groups.ts'
-import type { KernelMemory } from './kernel-memory.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
 import { FIRST_BITS } from './group-file.ts'
 import type { Left } from './packed-groups.ts'
 

@@ -5,14 +5,14 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { deserialize, serialize } from 'node:v8'
-import type { Memory } from '../spec/node.ts'
-import { spillError } from '../spill/spill-error.ts'
+import type { Memory } from '../../spec/node.ts'
+import { spillError } from '../../spill/spill-error.ts'
 import { BucketRooms, type GroupRange } from './bucket-rooms.ts'
 import { divideLeft } from './divide-left.ts'
 import { groupBytes, type ByHash } from './group-bytes.ts'
 import type { GroupShape } from './group-keys.ts'
-import type { KernelMemory } from './kernel-memory.ts'
-import { BUCKETS, GROUP_INDEX } from './layout.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
+import { BUCKETS, GROUP_INDEX } from '../layout.ts'
 import type { Left } from './packed-groups.ts'
 
 /** Bytes that wait for each bucket before they are written. */

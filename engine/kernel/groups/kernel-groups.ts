@@ -1,8 +1,8 @@
 /** A table of groups in a kernel's memory, with what the kernels leave to JavaScript beside it. */
-import { aggregateOf, type Aggregate, type AggregateName } from '../spec/aggregate.ts'
-import { Budget } from '../spec/budget.ts'
+import { aggregateOf, type Aggregate, type AggregateName } from '../../spec/aggregate.ts'
+import { Budget } from '../../spec/budget.ts'
 import { groupBytes } from './group-bytes.ts'
-import type { KernelMemory } from './kernel-memory.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
 import type { GroupChunk, Left, LeftState, PackedGroups } from './packed-groups.ts'
 import {
   AGG_AVG,
@@ -29,7 +29,7 @@ import {
   TABLE_MASK,
   TABLE_PIECE,
   TABLE_REFUSED,
-} from './layout.ts'
+} from '../layout.ts'
 
 export interface GroupsSetup {
   /** Addresses of the columns that are grouped by. */

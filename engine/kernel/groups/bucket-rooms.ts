@@ -1,6 +1,6 @@
 /** Room in a kernel's memory where groups wait, by the bucket that they belong to, until there are enough of them to leave. */
 import { bucketOf, groupBytes, type ByHash } from './group-bytes.ts'
-import type { KernelMemory } from './kernel-memory.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
 
 /** The groups of a table, or of one like it, that lie one behind the other. */
 export interface GroupRange {

@@ -2,8 +2,8 @@
 import type { GroupRange } from './bucket-rooms.ts'
 import { bucketOf, groupBytes, type ByHash } from './group-bytes.ts'
 import { otherKeys, type GroupShape } from './group-keys.ts'
-import type { KernelMemory } from './kernel-memory.ts'
-import { GROUP_INDEX } from './layout.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
+import { GROUP_INDEX } from '../layout.ts'
 import type { Left } from './packed-groups.ts'
 
 /** @param where the groups, which are all looked through, and how they are told apart */

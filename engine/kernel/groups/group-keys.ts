@@ -1,5 +1,5 @@
 /** Where the values of a group's key lie in a kernel's memory. */
-import type { KernelMemory } from './kernel-memory.ts'
+import type { KernelMemory } from '../kernel-memory.ts'
 import {
   GROUP_KEY_LENGTH,
   GROUP_MINUS,
@@ -9,7 +9,7 @@ import {
   KIND_OTHER,
   KIND_TEXT,
   STATE_BYTES,
-} from './layout.ts'
+} from '../layout.ts'
 
 export interface KeyPlace {
   /** KIND_TEXT … */

@@ -1,9 +1,9 @@
 /** The groups that come first in the order of a `top`: only these become records. */
-import { BoundedHeap } from '../spec/bounded-heap.ts'
-import { compareValues } from '../spec/compare.ts'
-import type { DataRecord } from '../spec/node.ts'
+import { BoundedHeap } from '../../spec/bounded-heap.ts'
+import { compareValues } from '../../spec/compare.ts'
+import type { DataRecord } from '../../spec/node.ts'
 import type { GroupReader } from './group-reader.ts'
-import type { KernelTop } from './program.ts'
+import type { KernelTop } from '../program.ts'
 
 /** A group that may be among the top, with what it is compared by. */
 export interface Candidate {
