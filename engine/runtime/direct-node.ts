@@ -7,7 +7,7 @@ import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Batch, DataRecord, ErrorRecord, Memory, Setup } from '../spec/node.ts'
 import { BlockedTime } from './blocked-time.ts'
 import { NodeFailure } from './failure.ts'
-import { packFold, sendFold, type EndingNode } from './fold-end.ts'
+import { sendFold, type EndingNode } from './fold-end.ts'
 import { onlyCodeField, reasonFor } from './refusal.ts'
 import type { Folding } from './fused-members.ts'
 import { compileCalls, compileFold, compileInline } from './loop.ts'
@@ -19,6 +19,9 @@ import type { Pacer } from './pacer.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import { Segment, type SegmentNode } from './segment.ts'
 import { stopwatch } from './stopwatch.ts'
+
+/** Takes what a fold holds at the end, where it is one part of several and makes no records itself. */
+type HoldFold = (folding: Folding, node: EndingNode) => void
 
 export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   readonly direct = true
@@ -49,7 +52,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   #startedAt = 0
   /** Laid by the run, one for each wire in: tells its sender that no more is wanted. */
   readonly feeders: (() => void)[] = []
-  #packed: ((state: unknown) => void) | undefined
+  #held: HoldFold | undefined
 
   /** Records that have come so far. */
   get came(): number {
@@ -60,6 +63,10 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
   pacer: Pacer | undefined
   #memory: Memory | undefined
 
+  /** What its fold holds is worth being divided among workers. */
+  get holdsMuch(): boolean {
+    return this.folding?.fold.keyed?.isMuch(this.folding.state) ?? false
+  }
   get wiresIn(): number {
     return this.feeders.length
   }
@@ -72,15 +79,10 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
 
   /**
    * Compiles the behaviour, once the edges are laid. Throws NodeFailure where the config does not allow it.
-   * @param packed takes what a fold holds at the end, where it is one part of several and makes no records itself
    */
-  prepare(
-    given: Omit<Setup<Record<string, unknown>>, 'enough'>,
-    now: number,
-    packed?: (state: unknown) => void,
-  ): void {
+  prepare(given: Omit<Setup<Record<string, unknown>>, 'enough'>, now: number, held?: HoldFold): void {
     this.#startedAt = now
-    this.#packed = packed
+    this.#held = held
     this.#memory = given.memory
     const setup = { ...given, enough: () => void (this.#want.more = false) }
     const failed: Failed = (error, record, index) => this.refuse(error, record, this.seen + index + 1)
@@ -254,12 +256,8 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
       throw error
     }
     const node = this.#ending()
-    if (!this.#packed) return sendFold(folding, node).catch(failed)
-    try {
-      packFold(folding, node, this.#packed)
-    } catch (error) {
-      failed(error)
-    }
+    if (!this.#held) return sendFold(folding, node).catch(failed)
+    this.#held(folding, node)
   }
 
   #ending(): EndingNode {

@@ -64,7 +64,7 @@ export function packFold({ fold, state }: Folding, node: EndingNode, packed: (st
 }
 
 /** Nobody wants the rest, or there is no time for it: it would have to come from disk, or has taken too long already. */
-function isOver({ owner, isUnread, isOnDisk }: EndingNode, began: number): boolean {
+export function isOver({ owner, isUnread, isOnDisk }: EndingNode, began: number): boolean {
   return isUnread || owner.failed || (owner.endState === 'stopped' && (isOnDisk || owner.isLate(began)))
 }
 

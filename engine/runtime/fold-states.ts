@@ -21,8 +21,11 @@ export class FoldStates {
     this.#lines = lines
   }
 
-  keep(part: Part, { node, packed }: State): void {
-    const keeper = (this.#byShare && part.line) || part
+  keep(at: number, { node, packed }: State): void {
+    const part = this.#parts()[at]!
+    // A part that exchanges what it holds has said before that its share is through.
+    const line = part.line ?? this.#lines.findLast((one) => one.part === at)
+    const keeper = (this.#byShare && line) || part
     keeper.states ??= new Map()
     keeper.states.set(node, packed)
   }

@@ -1,13 +1,7 @@
 /** The exchange of what the parts of a stage hold, as one part sees it: its pieces for the others, and theirs for it. */
+import type { Piece, Place } from '../spec/division.ts'
 import { PIECES, type FromPart, type ToPart } from './part-protocol.ts'
 import type { PartExchange as Contract } from './part-work.ts'
-import type { Piece } from '../spec/node.ts'
-
-/** Where a part stands among those of its stage. */
-export interface Place {
-  part: number
-  parts: number
-}
 
 type Incoming = Extract<ToPart, { say: 'bucket' | 'taken' | 'gone' }>
 type Outgoing = Extract<FromPart, { say: 'bucket' | 'taken' }>
@@ -61,21 +55,27 @@ export class PartExchange implements Contract {
   }
 
   async *pieces(node: string, from: number): AsyncGenerator<Piece> {
+    for (;;) {
+      const piece = await this.next(node, from)
+      if (piece === 'gone') this.#void = true
+      if (typeof piece === 'string') return
+      yield piece
+    }
+  }
+
+  async next(node: string, from: number): Promise<Piece | 'whole' | 'gone'> {
     const way = wayOf(this.#in, node, from)
     for (;;) {
-      const piece = way.pieces.shift()
-      if (piece && !this.#over) {
-        yield piece
+      const piece = this.#over ? undefined : way.pieces.shift()
+      if (piece) {
         this.#say({ say: 'taken', node, from })
-      } else if (way.isWhole) return
-      else if (this.#hasLeft(from)) {
-        this.#void = true
-        return
-      } else {
-        await new Promise<void>((resolve) => {
-          way.wake = resolve
-        })
+        return piece
       }
+      if (way.isWhole) return 'whole'
+      if (this.#hasLeft(from)) return 'gone'
+      await new Promise<void>((resolve) => {
+        way.wake = resolve
+      })
     }
   }
 

@@ -1,5 +1,6 @@
 /** What a run and one of its part workers say to each other about one shared stage, over a MessagePort of its own. */
-import type { Batch, EncodedBatch, ErrorRecord, Piece } from '../spec/node.ts'
+import type { Piece } from '../spec/division.ts'
+import type { Batch, EncodedBatch, ErrorRecord } from '../spec/node.ts'
 import type { RecordFileData } from '../spill/record-file.ts'
 
 /** From the run to the part. */

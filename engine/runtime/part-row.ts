@@ -7,12 +7,20 @@ import { LOOKS } from './looks.ts'
 import { EncodedLine } from './encoded-line.ts'
 import type { EdgeLine, Receiver } from './output-port.ts'
 import { Pacer } from './pacer.ts'
+import { PartFolds } from './part-folds.ts'
 import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 import { Tap } from './tap.ts'
 
 const TICK_MS = 100
+
+/** Where what a part makes goes. */
+interface PartHands {
+  out: PartOutput
+  folds: PartFolds
+  pacer: Pacer
+}
 
 export class RowPart implements PartWork {
   readonly #setup: PartSetup
@@ -42,7 +50,7 @@ export class RowPart implements PartWork {
       fail: (error) => this.#failed(error),
       metered: setup.metered,
       looks: LOOKS,
-      // What it holds goes to the run in one step, and the run misses what does not come.
+      // What is not divided goes to the run in one step, and the run misses what does not come: see PartFolds.
       isLate: () => false,
       cutShort: () => {},
       get failed() {
@@ -55,7 +63,9 @@ export class RowPart implements PartWork {
   }
 
   async run(parts: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
-    const head = this.#build(this.#flushing(parts), out)
+    const pacer = new Pacer()
+    const folds = new PartFolds(out, pacer)
+    const head = this.#build(this.#flushing(parts), { out, folds, pacer })
     if (this.#stopping || this.#over) head.endEarly(STOPPED)
     const ticker = setInterval(() => this.#tick(), TICK_MS)
     ticker.unref?.()
@@ -66,6 +76,7 @@ export class RowPart implements PartWork {
       this.#tick()
     }
     if (!this.#owner.failed) await this.#flush()
+    if (!this.#owner.failed) await folds.send()
     for (const node of this.#nodes.values()) node.meters.setState(this.#owner.endState)
     if (this.#failure) throw this.#failure.error
   }
@@ -100,7 +111,9 @@ export class RowPart implements PartWork {
   cede(least: number): unknown | undefined {
     // Those who have to go to the disk wait for it, and another state would have to be merged from there.
     const onDisk = this.#memories.some((memory) => memory.onDisk)
-    return this.#stopping || this.#owner.failed || onDisk ? undefined : this.#head?.cede(least)
+    // Who holds much divides it among all in the end, which takes one state of each.
+    const isMuch = [...this.#nodes.values()].some((node) => node instanceof DirectNode && node.holdsMuch)
+    return this.#stopping || this.#owner.failed || onDisk || isMuch ? undefined : this.#head?.cede(least)
   }
 
   tap(edge: string, limit: number): Batch | undefined {
@@ -132,7 +145,7 @@ export class RowPart implements PartWork {
     return registry.get(type)!.config.parse(config ?? {})
   }
 
-  #build(shares: AsyncIterable<unknown>, out: PartOutput): RunNode {
+  #build(shares: AsyncIterable<unknown>, { out, folds, pacer }: PartHands): RunNode {
     const { flow, plan, nodes, registry, io, clock, meters } = this.#setup
     const owner = this.#owner
     const [headId, ...rest] = nodes
@@ -142,7 +155,7 @@ export class RowPart implements PartWork {
       clock,
       io,
       memory: this.#memory(),
-      pacer: new Pacer(),
+      pacer,
       result: { append: () => {} },
       owner,
       shares,
@@ -153,11 +166,10 @@ export class RowPart implements PartWork {
     head.stage = behind
     this.#wire(out)
     for (const node of behind) {
-      const packed = node.type.fold && ((state: unknown) => out.state(node.id, state))
       node.prepare(
         { node: node.id, config: this.#config(node.id), clock, io, memory: this.#memory() },
         performance.now(),
-        packed,
+        node.type.fold && ((folding, ending) => folds.add(ending, folding)),
       )
     }
     return head

@@ -1,9 +1,10 @@
 /** Runs one worker's shares of one stage and tells the run what comes of them: the far end of a `SharedStage`. */
-import { NodeError } from '../spec/node-error.ts'
+import type { Place } from '../spec/division.ts'
+import { cannotTravel } from '../spec/travel-error.ts'
 import { previewRecord } from '../spec/preview.ts'
 import type { Batch, EncodedBatch } from '../spec/node.ts'
 import type { PartAside } from './part-aside.ts'
-import { PartExchange, type Place } from './part-exchange.ts'
+import { PartExchange } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
 import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
@@ -32,6 +33,8 @@ export class PartServer implements PartOutput {
   /** Wait to be told of the headers of edges. */
   readonly #headers = new Map<string, (answer?: { header?: unknown }) => void>()
   readonly #thread: PartThread
+  /** Nodes whose states were sent. */
+  readonly #sent = new Set<string>()
   /** Waits for the share that was asked for. */
   #given: (share: { work: unknown } | undefined) => void = () => {}
   /** Whether the shares before the one at hand are known to be through. */
@@ -94,7 +97,7 @@ export class PartServer implements PartOutput {
 
   records(edge: string, batch: Batch): void | Promise<void> {
     this.#say({ say: 'records', edge, batch })
-    return this.#sent(edge)
+    return this.#isSent(edge)
   }
 
   encoded(edge: string, piece: EncodedBatch): void | Promise<void> {
@@ -103,7 +106,7 @@ export class PartServer implements PartOutput {
     const waits = !this.#isFirst && this.#of(edge).sent >= WINDOW - 1
     if (aside && !this.#over && (waits || aside.has(edge))) return aside.lay(edge, piece)
     this.#say({ say: 'encoded', edge, piece }, [piece.bytes.buffer as ArrayBuffer])
-    return this.#sent(edge)
+    return this.#isSent(edge)
   }
 
   header(edge: string): Promise<{ header?: unknown } | undefined> {
@@ -124,7 +127,7 @@ export class PartServer implements PartOutput {
     for (const laid of this.#thread.aside?.taken() ?? []) if (!this.#over) this.#say({ say: 'laid', ...laid })
   }
 
-  #sent(edge: string): void | Promise<void> {
+  #isSent(edge: string): void | Promise<void> {
     const outgoing = this.#of(edge)
     outgoing.sent++
     if (outgoing.sent < WINDOW || this.#over) return
@@ -139,6 +142,11 @@ export class PartServer implements PartOutput {
 
   state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void {
     this.#sayCloned({ say: 'state', node, packed }, transfer)
+    this.#sent.add(node)
+  }
+
+  hasSent(node: string): boolean {
+    return this.#sent.has(node)
   }
 
   through(): void {
@@ -151,14 +159,7 @@ export class PartServer implements PartOutput {
     try {
       this.#say(message, transfer)
     } catch (error) {
-      if (!isUncloneable(error)) throw error
-      throw new NodeError(
-        `What it holds cannot be sent from thread to thread: ${(error as Error).message}.`,
-        {
-          remedy: 'Keep functions and the like out of the fields it reads, or run the flow with one worker.',
-          cause: error,
-        },
-      )
+      throw isUncloneable(error) ? cannotTravel(error as Error) : error
     }
   }
 

@@ -1,8 +1,8 @@
 /** Starts one worker's share of one stage, in whichever tier the plan says. */
+import type { Place } from '../spec/division.ts'
 import type { Tier } from '../host/protocol.ts'
 import type { Batch } from '../spec/node.ts'
 import { RunMemory } from '../spill/run-memory.ts'
-import type { Place } from './part-exchange.ts'
 import { PartAside } from './part-aside.ts'
 import { PartAnew } from './part-anew.ts'
 import type { PartPort } from './part-protocol.ts'

@@ -4,8 +4,9 @@
  * the nodes' own code, the kernel tier's a scan over bytes. What is held at the end comes back as packed states, and a
  * `StageMerge` in the run's own thread makes the stage's records of them.
  */
+import type { Piece } from '../spec/division.ts'
 import type { Flow, Plan } from '../host/protocol.ts'
-import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Piece, Setup } from '../spec/node.ts'
+import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Setup } from '../spec/node.ts'
 import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
 
 /** What both sides of a shared stage are made with. */
@@ -79,13 +80,15 @@ export interface PartOutput {
    * wait for another part, which may wait for this one.
    */
   through(): void
+  /** Whether this part has sent a state of the node before, of another share. */
+  hasSent(node: string): boolean
   readonly exchange: PartExchange
 }
 
 /**
  * How the parts of a stage divide what a node holds among them by key, before they send their states. Each node's
- * pieces go from every part to every other one, in an order of their own. All parts exchange the same nodes in the
- * same order, also where they hold nothing.
+ * pieces go from every part to every other one, in an order of their own. All parts that take part in it exchange the
+ * same nodes in the same order.
  */
 export interface PartExchange {
   /** The place of this part, in the order of the shares that the parts begin with, and how many there are. */
@@ -99,6 +102,8 @@ export interface PartExchange {
   end(node: string, to: number): void
   /** What another part sends, piece by piece, until it has said all or is gone. */
   pieces(node: string, from: number): AsyncIterable<Piece>
+  /** The next piece that another part sends: `whole` where that was all, `gone` where the part ended before. */
+  next(node: string, from: number): Promise<Piece | 'whole' | 'gone'>
 }
 
 /** What the records of a stage are made with, in the run's own thread. */

@@ -113,7 +113,7 @@ export class SharedStage {
     const part = this.#parts[at]!
     switch (message.say) {
       case 'state':
-        this.#states.keep(part, message)
+        this.#states.keep(at, message)
         return
       case 'ceded':
         this.#ceded.answered(message.share && lineBehind(part.line!, this.#lines, message.share.work))

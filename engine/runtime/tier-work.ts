@@ -16,8 +16,10 @@ export interface TierWork {
 
 const row: TierWork = {
   part: (setup, memory) => new RowPart(setup, memory),
-  merge: ({ node, registry, flow }) =>
-    new RowMerge(registry.get(flow.nodes[node.node]!.type)!, { ...node, enough: () => {} }),
+  merge({ node, registry, flow, plan, stage }) {
+    const type = registry.get(flow.nodes[node.node]!.type)!
+    return new RowMerge(type, { ...node, enough: () => {} }, plan.stages[stage]!.workers)
+  },
 }
 
 const kernel: TierWork = {

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod'
 import type { SortKey } from './compare.ts'
+import type { KeyedFold } from './division.ts'
 import { eachFromSource, type SourceBehaviour } from './each-source.ts'
 
 export type Kind = 'generator' | 'processor' | 'consumer'
@@ -180,16 +181,9 @@ export interface Fold<State> {
    */
   pack?(state: State): unknown
   unpack?(packed: unknown): State
+  /** For states that are held by key: workers divide them by it in place of `pack` and `merge`. See `NodeType.keyed`. */
+  keyed?: KeyedFold<State>
 }
-
-/** A part of a state on its way to another thread. */
-export interface Piece {
-  /** What structured clone takes. */
-  data: unknown
-  /** Buffers in it, which go over to the receiver. */
-  buffers?: readonly ArrayBuffer[]
-}
-
 export type FoldBehaviour<Config> = (setup: Setup<Config>) => Fold<unknown>
 
 export interface RunContext<Config> extends Setup<Config> {
@@ -297,6 +291,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   /** In place of `each`: the same as text, which the runtime compiles into the node's loop. `each` is made of it. */
   eachSource?: SourceBehaviour<Setup<Config>>
   fold?: FoldBehaviour<Config>
+  /** Whether the fold has `keyed`, so that workers exchange what they hold. */
+  keyed?(config: Config): boolean
   /** False where an `each` takes any record whatever it is: it gets no `error` output. */
   refuses?: boolean
   run?: RunBehaviour<Config>

@@ -3,7 +3,7 @@
  * of others' goes to these, and theirs of its own are merged into its table, which still holds the others' too.
  */
 import type { PartExchange } from '../../runtime/part-work.ts'
-import type { Piece } from '../../spec/node.ts'
+import type { Piece } from '../../spec/division.ts'
 import { BucketRooms } from './bucket-rooms.ts'
 import { divideLeft } from './divide-left.ts'
 import { bucketOf, type ByHash } from './group-bytes.ts'

@@ -122,6 +122,7 @@ Groups that do not fit into the memory of the run wait in temporary files. The d
       },
     },
   ],
+  keyed: ({ by }) => by.length > 0,
   fold: ({ config: { by, aggregates, maxGroups }, memory }) => {
     const limit = {
       limit: maxGroups,

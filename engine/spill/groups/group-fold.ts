@@ -9,13 +9,16 @@ import { FieldError } from '../../spec/field-error.ts'
 import { compileRecords, groupBytes } from '../../spec/group-steps.ts'
 import { GroupTable } from '../../spec/group-table.ts'
 import { keyOf, keyOfAll, type Key } from '../../spec/identity.ts'
+import type { KeyedFold } from '../../spec/division.ts'
 import type { DataRecord, Fold, Memory } from '../../spec/node.ts'
 import { packGroups, unpackStates, type PackedGroups } from '../../spec/packed-groups.ts'
 import { fieldReader, type Fields } from '../../spec/record-fields.ts'
 import { tooLarge } from '../spill-error.ts'
 import { columnFor } from './columns-for.ts'
+import { GroupDivision, rangesOwned, type OwnedGroups } from './group-division.ts'
 import type { GroupRows } from './group-rows.ts'
 import { ManyGroups, type ManyGroupsData } from './many-groups.ts'
+import type { OrderedRows } from './place-ranges.ts'
 
 export interface GroupConfig {
   by: readonly string[]
@@ -141,7 +144,36 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
     }
   }
 
+  /** What some rows count for in the limit. */
+  const countOf = (rows: GroupRows, indexes: ArrayLike<number>) => {
+    let count = indexes.length
+    if (distinct.length > 0)
+      for (let at = 0; at < indexes.length; at++) count += distinctOf(rows, indexes[at]!)
+    return count
+  }
+  const keyed: KeyedFold<GroupState> = {
+    isMuch: ({ many }) => many !== undefined,
+    divide: ({ many }, place) => new GroupDivision({ many: many!, memory, place, count: countOf }),
+    *combine(all) {
+      const owned = all.map(({ data }) => data as OwnedGroups)
+      new Budget(limit).take(owned.reduce((sum, { counted }) => sum + counted, 0))
+      const many = newMany(newState())
+      yield* recordsOf(many.rangesInOrder(rangesOwned(owned, memory), owned[0]?.span ?? 1))
+    },
+  }
+  function* recordsOf(ordered: Iterable<OrderedRows>): Generator<Fields> {
+    const values: unknown[] = by.map(() => null)
+    for (const { rows, order } of ordered) {
+      for (let at = 0; at < order.length; at++) {
+        const row = order[at]!
+        rows.readKey(row, values)
+        yield records.ofMany(rows, row, values)
+      }
+    }
+  }
+
   return {
+    ...(by.length > 0 && { keyed }),
     init() {
       const state = newState()
       if (by.length === 0) find(state, null, { source: null, valueOf: () => null })
@@ -200,14 +232,7 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
         return
       }
       if (!many.isSpilled) counter()(many.rows)
-      const values: unknown[] = by.map(() => null)
-      for (const { rows, order } of many.inOrder()) {
-        for (let at = 0; at < order.length; at++) {
-          const row = order[at]!
-          rows.readKey(row, values)
-          yield records.ofMany(rows, row, values)
-        }
-      }
+      yield* recordsOf(many.inOrder())
     },
   }
 }

@@ -4,9 +4,17 @@
  * of a group are merged at the end, one file at a time, and put back in the order in which groups were first seen.
  */
 import type { Memory } from '../../spec/node.ts'
-import { tooLarge } from '../spill-error.ts'
 import { BlockWriter } from './blocks.ts'
 import { GroupRows } from './group-rows.ts'
+import { checkEach, fileAt, FILES, mergeFiles, type MergedInto, type ShiftedFile } from './merge-files.ts'
+import {
+  allOf,
+  rangeInOrder,
+  rangesOf,
+  type OrderedRows,
+  type PlaceRanges,
+  type RowSource,
+} from './place-ranges.ts'
 import { BLOCK_ROWS, PIECE_ROWS, RowFile, RowFiles, type RowFileData } from './row-files.ts'
 import type { StateColumn } from './state-column.ts'
 import { TableSize } from './table-size.ts'
@@ -18,12 +26,6 @@ export interface ManyGroupsData {
   seen: number
 }
 
-/** Rows in an order. */
-export interface OrderedRows {
-  rows: GroupRows
-  order: ArrayLike<number>
-}
-
 export interface ManyGroupsSetup {
   memory: Memory
   /** Fields that are grouped by. */
@@ -33,19 +35,10 @@ export interface ManyGroupsSetup {
   one: string
 }
 
-/** Files at each level, by six bits of the hash. */
-const FILES = 64
-const LEVEL_BITS = 6
-/** Beyond it a file is merged whatever it takes. */
-const DEEPEST = 3
 /** Rows are divided among two tables, one of which is on its way to disk. */
 const FULL = 0.5
 /** Steps in which rows are laid on disk, while the table that is filled meanwhile gets half full. */
 const STEPS = 64
-/** Groups that are read into memory at once, to be put in order. */
-const STEP_ROWS = 131_072
-const MOST_FILES = 256
-
 export class ManyGroups {
   /** The rows that take new records. */
   rows: GroupRows
@@ -86,6 +79,16 @@ export class ManyGroups {
   /** True once not all groups are in memory. */
   get isSpilled(): boolean {
     return this.#files !== undefined || this.#later.length > 0
+  }
+
+  /** Places are below it. */
+  get seen(): number {
+    return this.#seen
+  }
+
+  /** What all groups take in memory, also those on disk. */
+  get bytes(): number {
+    return this.rows.bytes + (this.#spare?.bytes ?? 0) + (this.#files?.bytes ?? 0)
   }
 
   /**
@@ -146,15 +149,40 @@ export class ManyGroups {
     yield* this.#layAll()
     const sources = [{ files: this.#files!, shift: 0 }, ...this.#later]
     const bytes = sources.reduce((sum, { files }) => sum + files.bytes, 0)
-    const wanted = Math.ceil(Math.max(bytes / (this.#setup.memory.bytes / 2), this.#seen / STEP_ROWS))
-    const count = Math.max(1, Math.min(MOST_FILES, wanted))
-    this.#span = Math.max(1, Math.ceil(this.#seen / count))
+    const ranges = rangesOf(this.#seen, bytes, this.#setup.memory)
+    const all = Array.from({ length: FILES }, (_, at) =>
+      sources.map(({ files, shift }) => ({ file: files.files[at]!, shift })),
+    )
+    yield* this.#mergeAll(all, ranges)
+    return undefined
+  }
+
+  /** All of it as files, by the first bits of the hashes, in steps. */
+  *toFiles(): Generator<undefined, RowFileData[]> {
+    yield* this.#layAll()
+    return this.#files!.files.map((file) => file.data())
+  }
+
+  /**
+   * In place of `settle`: merges files of several threads, each list in the order in which they saw their groups, and
+   * puts the groups in ranges of places.
+   */
+  *mergeFiles(all: readonly ShiftedFile[][], ranges: PlaceRanges): Generator<undefined, RowFileData[]> {
+    yield* this.#mergeAll(all, ranges)
+    return this.#ordered!.files.map((file) => file.data())
+  }
+
+  *#mergeAll(all: readonly ShiftedFile[][], { count, span }: PlaceRanges): Generator<undefined, undefined> {
+    this.#span = span
     this.#ordered = RowFiles.make(this.#setup.memory, count)
-    for (let at = 0; at < FILES; at++)
-      yield* this.#merge(
-        sources.map(({ files, shift }) => ({ file: files.files[at]!, shift })),
-        0,
-      )
+    const into: MergedInto = {
+      ...this.#setup,
+      rows: this.rows,
+      merged: (rows) => this.merged(rows),
+      ordered: this.#ordered,
+      span,
+    }
+    for (const files of all) yield* mergeFiles(into, files)
     return undefined
   }
 
@@ -166,8 +194,15 @@ export class ManyGroups {
     const { rows } = this
     if (this.#ordered) {
       for (const [at, file] of this.#ordered.files.entries())
-        yield* this.#fileInOrder(file, { from: at * this.#span, span: this.#span })
+        yield* rangeInOrder(this.#here, [file], { from: at * this.#span, span: this.#span })
     } else yield { rows, order: allOf(rows) }
+    return undefined
+  }
+
+  /** The same of groups that several threads have put in ranges of places: by range, what each of them has of it. */
+  *rangesInOrder(all: readonly RowSource[][], span: number): Generator<OrderedRows, undefined> {
+    for (const [at, sources] of all.entries())
+      yield* rangeInOrder(this.#here, sources, { from: at * span, span })
     return undefined
   }
 
@@ -179,6 +214,10 @@ export class ManyGroups {
     return { blocks: [], files: this.#files!.files.map((file) => file.data()), seen: this.#seen }
   }
 
+  get #here(): { rows: GroupRows; memory: Memory } {
+    return { rows: this.rows, memory: this.#setup.memory }
+  }
+
   #look(): void {
     const { bytes } = this.rows
     if (bytes > this.#size.bytes || (this.#laying && bytes >= this.#next)) this.isFull = true
@@ -187,7 +226,7 @@ export class ManyGroups {
   /** Full rows become those that are on their way to disk. */
   #turnOver(): void {
     const { rows } = this
-    this.#checkEach()
+    checkEach(rows, this.#setup)
     if (!this.isSpilled) this.spilled()
     this.#files ??= RowFiles.make(this.#setup.memory, FILES)
     this.#laying = this.#files.lay(rows, fileAt(rows, 0))
@@ -226,71 +265,6 @@ export class ManyGroups {
     return undefined
   }
 
-  /** Merges the groups of some files of equal place, and lays them in the files of the order. */
-  *#merge(sources: { file: RowFile; shift: number }[], level: number): Generator<undefined, undefined> {
-    const { memory } = this.#setup
-    const { rows } = this
-    let smaller: RowFiles | undefined
-    try {
-      for (const { file, shift } of sources) {
-        for (const block of file.blocks()) {
-          rows.absorb(block, shift)
-          yield undefined
-          if (rows.bytes <= memory.bytes) continue
-          this.#checkEach()
-          if (rows.count === 1 || level === DEEPEST) continue
-          smaller ??= RowFiles.make(memory, FILES)
-          yield* smaller.lay(rows, fileAt(rows, level + 1))
-          rows.clear()
-        }
-        file.remove()
-      }
-      if (smaller) {
-        yield* smaller.lay(rows, fileAt(rows, level + 1))
-        rows.clear()
-        for (const file of smaller.files) yield* this.#merge([{ file, shift: 0 }], level + 1)
-        return undefined
-      }
-      this.merged(rows)
-      yield* this.#ordered!.lay(rows, (row) => Math.floor(rows.places[row]! / this.#span))
-      rows.clear()
-    } finally {
-      smaller?.clear()
-    }
-    return undefined
-  }
-
-  /** The groups of a file, which have places from a number up to another. */
-  *#fileInOrder(
-    file: RowFile,
-    { from, span }: { from: number; span: number },
-  ): Generator<OrderedRows, undefined> {
-    const { memory } = this.#setup
-    const { rows } = this
-    if (file.bytes > memory.bytes && span > 1) {
-      const smaller = RowFiles.make(memory, FILES)
-      const narrow = Math.ceil(span / FILES)
-      try {
-        for (const block of file.blocks()) {
-          rows.absorb(block, 0)
-          for (const _ of smaller.lay(rows, (row) => Math.floor((rows.places[row]! - from) / narrow)));
-          rows.clear()
-        }
-        file.remove()
-        for (const [at, one] of smaller.files.entries())
-          yield* this.#fileInOrder(one, { from: from + at * narrow, span: narrow })
-      } finally {
-        smaller.clear()
-      }
-      return undefined
-    }
-    for (const block of file.blocks()) rows.absorb(block, 0)
-    file.remove()
-    yield { rows, order: byPlace(rows, from) }
-    rows.clear()
-    return undefined
-  }
-
   /** The rows in memory as blocks of their own. */
   *#blocks(): Generator<Uint8Array, undefined> {
     const { rows } = this
@@ -302,37 +276,6 @@ export class ManyGroups {
     }
     return undefined
   }
-
-  /** One group has to fit into memory. */
-  #checkEach(): void {
-    const { rows } = this
-    const { memory, one } = this.#setup
-    if (rows.bytes <= memory.bytes) return
-    for (let row = 0; row < rows.count; row++) {
-      const bytes = rows.bytesOf(row)
-      if (bytes > memory.bytes) throw tooLarge(bytes, memory, one)
-    }
-  }
-}
-
-/** The file of a row at a level: each has its own bits of the hash. */
-function fileAt({ hashes }: GroupRows, level: number): (row: number) => number {
-  const shift = 32 - LEVEL_BITS * (level + 1)
-  return (row) => (hashes[row]! >>> shift) & (FILES - 1)
-}
-
-/** Rows in the order of their places, which are not below `from`. */
-function byPlace({ places, count }: GroupRows, from: number): Float64Array {
-  // Place and row in one number, so that numbers are all that is sorted.
-  const order = new Float64Array(count)
-  for (let row = 0; row < count; row++) order[row] = (places[row]! - from) * count + row
-  order.sort()
-  for (let at = 0; at < count; at++) order[at]! %= count
-  return order
-}
-
-function allOf({ count }: GroupRows): Int32Array {
-  return Int32Array.from({ length: count }, (_, row) => row)
 }
 
 /** A block that came from another thread may lie anywhere. */

@@ -32,6 +32,8 @@ export interface Limits {
   tier?: Tier
   /** Of a piece that workers take in turn. */
   turnBytes?: number
+  /** What nodes may hold together; absent: 256. */
+  memoryMb?: number
 }
 
 /**
@@ -45,6 +47,7 @@ export function startSharedRun(
   change: (work: RunPlan) => void = () => {},
 ): SharedRun {
   const io = testIo(folder)
+  const memoryMb = (typeof limits === 'object' && limits.memoryMb) || 256
   const work = planWork(flow, registry, {
     turnBytes: 2000,
     ...(typeof limits === 'number' ? { workers: limits } : limits),
@@ -64,7 +67,7 @@ export function startSharedRun(
       registry,
       io,
       metered: true,
-      memoryMb: 256,
+      memoryMb,
       threads: parts,
       meters: meters.pages[at + 1]!.buffer,
       shares: work.shared.flatMap(({ stage, workers: crew, parts: cut }) => {
@@ -78,7 +81,7 @@ export function startSharedRun(
       }),
     }),
   )
-  const run = new Run({ flow, registry, io, work, parts: ports, meters: meters.pages[0]!.buffer })
+  const run = new Run({ flow, registry, io, work, memoryMb, parts: ports, meters: meters.pages[0]!.buffer })
   const ended = Promise.all([run.ended, ...shares.map((share) => share.ended)]).then(([outcome]) => outcome)
   return { run, work, shares, ceded, meters, ended }
 }
