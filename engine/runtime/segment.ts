@@ -12,7 +12,7 @@ import { both, type EdgeLine, type OutputPort, type Receiver } from './output-po
 import { stopwatch } from './stopwatch.ts'
 
 /** A look may take so small a part of the time, if that is rare enough to bound the wait for it. */
-const LOOK_SHARE = 100
+const LOOK_SHARE = 400
 /** And never more than such a part, however long one takes. */
 const MOST_LOOK_SHARE = 30
 /** A wire that fewer than one in so many records take leaves the loop, so that all of its records are seen. */

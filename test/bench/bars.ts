@@ -2,7 +2,8 @@
 import type { Bar } from './cases/case.ts'
 import type { Outcome } from './measure/race.ts'
 import type { Summary } from './measure/statistics.ts'
-import { bytesText, factorText, rateText, secondsText } from './report/number-text.ts'
+import { costOf } from './measure/cost.ts'
+import { bytesText, factorText, partText, rateText, secondsText } from './report/number-text.ts'
 
 export interface BarVerdict {
   say: string
@@ -40,6 +41,15 @@ export function judge(bar: Bar, measured: Measured): BarVerdict {
   if (weir?.outcome !== 'measured')
     return unknown(weir ? `Weir ${weir.outcome}: ${weir.why}` : 'Weir did not run')
   switch (bar.kind) {
+    case 'cost': {
+      const other = measured.outcomes.get(bar.than)
+      if (other?.outcome !== 'measured') return unknown(other?.why ?? `${bar.than} did not run`)
+      const cost = costOf(weir, other, bar.of)
+      if (!cost) return unknown('processor time is not known without GNU time')
+      const { median, low, high, pairs } = cost
+      const found = `${partText(median)}; half of ${pairs} pairs between ${partText(low)} and ${partText(high)}`
+      return { say, verdict: median <= bar.atMost ? 'met' : 'missed', found }
+    }
     case 'speed': {
       const other = measured.outcomes.get(bar.than)
       if (!other) return unknown(`${bar.than} did not run`)

@@ -58,7 +58,7 @@ describe('cases', () => {
       const ids = contenders.map(({ id }) => id)
       expect(ids.slice(0, 1)).toEqual(benchCase.kind === 'race' ? ['weir'] : [])
       expect(new Set(ids).size).toBe(ids.length)
-      const rivals = benchCase.bars.flatMap((bar) => (bar.kind === 'speed' ? [bar.than] : []))
+      const rivals = benchCase.bars.flatMap((bar) => ('than' in bar ? [bar.than] : []))
       expect(rivals.filter((id) => !ids.includes(id))).toEqual([])
       const scripts = contenders.flatMap((contender) => scriptOf(contender.command(sceneOf(benchCase))) ?? [])
       expect(scripts.filter((script) => !existsSync(join(import.meta.dirname, script)))).toEqual([])

@@ -129,7 +129,10 @@ describe('a race', () => {
   const quiet = () => {}
 
   it('takes turns after a warm-up that does not count', async () => {
-    const outcomes = await race([runner('a', [99, 1, 2, 3]), runner('b', [99, 4, 4, 4])], 3, quiet)
+    const outcomes = await race([runner('a', [99, 1, 2, 3]), runner('b', [99, 4, 4, 4])], {
+      runs: 3,
+      told: quiet,
+    })
     expect(order.join('')).toBe('abababab')
     expect(outcomes.get('a')).toMatchObject({
       outcome: 'measured',
@@ -138,11 +141,16 @@ describe('a race', () => {
     })
   })
 
+  it('turns the order round where that is asked for', async () => {
+    const options = { runs: 3, turned: true, told: quiet }
+    await race([runner('a', [99, 1, 2, 3]), runner('b', [99, 4, 4, 4])], options)
+    expect(order.join('')).toBe('ababbaab')
+  })
+
   it('does not time a wrong answer', async () => {
     const outcomes = await race(
       [runner('a', [1, 1]), runner('b', [1, 1], { says: 'wrong' }), runner('c', [1, 1])],
-      1,
-      quiet,
+      { runs: 1, told: quiet },
     )
     expect(order.join('')).toBe('abcac')
     expect(outcomes.get('b')).toEqual({
@@ -152,7 +160,10 @@ describe('a race', () => {
   })
 
   it('tells what a contender said that failed', async () => {
-    const outcomes = await race([runner('a', [1, 1]), runner('b', [1], { code: 3 })], 1, quiet)
+    const outcomes = await race([runner('a', [1, 1]), runner('b', [1], { code: 3 })], {
+      runs: 1,
+      told: quiet,
+    })
     expect(outcomes.get('b')).toEqual({ outcome: 'failed', why: 'it ended with 3: trouble' })
     expect(outcomes.get('a')).toMatchObject({ outcome: 'measured' })
   })
@@ -161,8 +172,7 @@ describe('a race', () => {
     const part = { group: '0.1', says: 'part' }
     const outcomes = await race(
       [runner('a', [1, 1]), runner('b', [1, 1], part), runner('witness', [1], { ...part, timed: false })],
-      1,
-      quiet,
+      { runs: 1, told: quiet },
     )
     expect(order).toEqual(['a', 'b', 'witness', 'a', 'b'])
     expect([...outcomes.keys()].sort()).toEqual(['a', 'b'])

@@ -20,6 +20,7 @@ const measured = (records: number, seconds: number, peakBytes: number | null = 1
   rate: records / seconds,
   peakBytes,
   cpuSeconds: seconds,
+  cpuSamples: [seconds],
 })
 const missing: Outcome = { outcome: 'missing', why: 'not installed' }
 
@@ -97,6 +98,34 @@ describe('verdicts', () => {
       verdict: 'missed',
       found: '100 MB, 2.00 × too much',
     })
+  })
+
+  it('hold each run against the one beside it, for what something costs', () => {
+    const runs = (wall: number[], cpu: number[]): Outcome => ({
+      outcome: 'measured',
+      seconds: summaryOf(wall),
+      rate: 1,
+      peakBytes: null,
+      cpuSeconds: null,
+      cpuSamples: cpu,
+    })
+    const cost: Bar = { kind: 'cost', than: 'other', of: 'processor', atMost: 0.02, say: 'little' }
+    // The machine became slower on the way, which both had to bear.
+    const [on, off] = [
+      [1.01, 2.02, 4.04, 8.8, 16],
+      [1, 2, 4, 8, 16],
+    ] as const
+    const beside = (of: Bar) => judged(of, runs([3, 3, 3, 3, 3], [...on]), runs([2, 2, 2, 2, 2], [...off]))
+    expect(beside(cost)).toEqual({
+      say: 'little',
+      verdict: 'met',
+      found: '1.0 %; half of 5 pairs between 1.0 % and 1.0 %',
+    })
+    expect(beside({ ...cost, of: 'wall' })).toMatchObject({
+      verdict: 'missed',
+      found: '50.0 %; half of 5 pairs between 50.0 % and 50.0 %',
+    })
+    expect(judged(cost, runs([3], []), runs([2], [])).verdict).toBe('not measured')
   })
 
   it('ask every run for a figure, not only the middle one', () => {

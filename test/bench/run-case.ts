@@ -112,7 +112,11 @@ async function raceOf(bench: Bench, raceCase: RaceCase): Promise<ContenderResult
     }
   }
   runners.push(...(await witnesses(bench, raceCase, runners)))
-  const outcomes = await race(runners, bench.runs, bench.told)
+  const outcomes = await race(runners, {
+    runs: Math.max(bench.runs, raceCase.pairs ?? 0),
+    turned: raceCase.pairs !== undefined,
+    told: bench.told,
+  })
   return found.map((result) => ({ ...result, outcome: outcomes.get(result.id) ?? result.outcome }))
 }
 

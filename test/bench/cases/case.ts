@@ -25,6 +25,8 @@ export interface Contender {
 export type Bar =
   /** Weir handles at least so many times the records per second of another contender. */
   | { kind: 'speed'; than: string; atLeast: number; say: string }
+  /** Weir takes at most such a part more than another contender: the middle one of the runs' pairs decides. */
+  | { kind: 'cost'; than: string; of: 'processor' | 'wall'; atMost: number; say: string }
   | { kind: 'rate'; atLeast: number; say: string }
   | { kind: 'seconds'; atMost: number; say: string }
   | { kind: 'peak'; atMost: number; say: string }
@@ -57,6 +59,8 @@ export interface RaceCase extends Work {
   contenders: [Contender, ...Contender[]]
   /** Where and how the answer is read. */
   answer: 'rows' | 'ndjson-file' | 'bytes-file'
+  /** At least so many rounds, for differences of a few hundredths; the order is turned round in every second one. */
+  pairs?: number
 }
 
 /** Weir alone, held back by its slowest consumer and then stopped. */

@@ -19,7 +19,7 @@ export const CASES: readonly BenchCase[] = [
   numberRecords,
   branches,
   largeSort,
-  metersCost,
+  ...metersCost,
   workersTopPages,
   workersEvents,
   slowestConsumer,

@@ -1,4 +1,4 @@
-/** Runs contenders alternately: one warm-up of each, whose answers are compared, then A B C, A B C, … */
+/** Runs contenders alternately: one warm-up of each, whose answers are compared, then A B C, A B C, …, or A B, B A, … */
 import { dissenters } from './agreement.ts'
 import type { Given } from './agreement.ts'
 import { summaryOf } from './statistics.ts'
@@ -25,22 +25,32 @@ export type Outcome =
       rate: number
       peakBytes: number | null
       cpuSeconds: number | null
+      /** Of each run, as in `seconds.samples`; empty where it cannot be known. */
+      cpuSamples: number[]
     }
   | { outcome: 'wrong' | 'failed' | 'missing'; why: string }
 
 type Trouble = Extract<Outcome, { why: string }>
 
+export interface RaceOptions {
+  runs: number
+  /** The order is turned round in every second round: whatever a run leaves to the next one, both have it. */
+  turned?: boolean
+  told: (text: string) => void
+}
+
 /** Races them; one that fails, or whose answer is not that of the others, is told as such and not timed. */
 export async function race(
   runners: readonly Runner[],
-  runs: number,
-  told: (text: string) => void,
+  { runs, turned = false, told }: RaceOptions,
 ): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>(await warmUp(runners, told))
   const samples = new Map<Runner, ProcessRun[]>()
   for (const runner of runners) if (runner.timed && !outcomes.has(runner.id)) samples.set(runner, [])
   for (let round = 0; round < runs; round++) {
-    for (const [runner, taken] of samples) {
+    const inTurn = [...samples]
+    if (turned && round % 2 === 1) inTurn.reverse()
+    for (const [runner, taken] of inTurn) {
       if (outcomes.has(runner.id)) continue
       const run = await runner.run()
       const failure = failureOf(run)
@@ -102,6 +112,7 @@ function measuredOf(runner: Runner, taken: readonly ProcessRun[]): Outcome {
     rate: runner.records / seconds.median,
     peakBytes: peaks.length > 0 ? Math.max(...peaks) : null,
     cpuSeconds: cpu.length > 0 ? summaryOf(cpu).median : null,
+    cpuSamples: cpu,
   }
 }
 

@@ -24,6 +24,11 @@ export function factorText(factor: number): string {
   return `${digits(factor)} ×`
 }
 
+/** A part as hundredths. */
+export function partText(part: number): string {
+  return `${(part * 100).toFixed(1)} %`
+}
+
 /** A whole number in groups of three. */
 export function countText(count: number): string {
   return String(Math.round(count)).replaceAll(/\B(?=(\d{3})+$)/g, ' ')
