@@ -137,6 +137,8 @@ export class ManyGroups {
   append(later: ManyGroups): void {
     later.#finishLaying()
     const shift = this.#seen
+    // Of equal values the first is kept, so groups are joined in their order: what is in memory here before all later files.
+    if (later.isSpilled || this.#later.length > 0) for (const _ of later.#layAll());
     if (later.#files) this.#later.push({ files: later.#files, shift })
     for (const { files, shift: further } of later.#later) this.#later.push({ files, shift: shift + further })
     this.#absorb(later.#blocks(), shift)
