@@ -35,6 +35,8 @@ export interface SharedStage {
   cedes?: number
   /** Edges to consumers that get bytes in place of records. */
   encoded: string[]
+  /** Edges that records leave by as they are; those of errors are not among them. */
+  leaves: string[]
   /** The whole of the source, in the unit of its progress. */
   amount: number
   /** What a tier other than row has to know, JSON-safe. */

@@ -25,6 +25,8 @@ export interface Share {
   cedes?: number
   /** Edges to consumers that get bytes. */
   encoded: string[]
+  /** Edges that records leave by as they are. */
+  leaves: string[]
   program?: unknown
   /** The whole work: bytes or records, as the source counts its progress. */
   amount: number
@@ -72,10 +74,10 @@ function sharedIn(tier: Tier, offered: TierOffer, { graph, split, workers, sourc
   const { parts, bytes = 0 } = split
   const crew = Math.min(workers, parts.length)
   const last = nodes.at(-1)!
-  const common = { tier, workers: crew, parts, amount: bytes, program }
+  const common = { tier, workers: crew, parts, leaves: [], amount: bytes, program }
   if (writes) {
     const encoded = graph.wiresInto(last).map(({ id }) => id)
-    const turns = crew > 1 ? `${whoTakesTurns(crew, source)}; ` : ''
+    const turns = crew > 1 ? `${whoTakesTurns(crew, source)} ${AND_BYTES}; ` : ''
     return { ...common, nodes: nodes.slice(0, -1), merges: [], encoded, why: turns + why }
   }
   const who = crew > 1 ? `${whoReads(split, source, crew)}; ` : ''
@@ -96,7 +98,9 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in shares`
   if ((split.bytes ?? Infinity) < least.rowBytes || (split.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
-  const { nodes, folds, encoded } = grown
+  const { nodes, folds, encoded, leaves } = grown
+  if (leaves.length > 0 && split.bytes === undefined)
+    return `one worker: the records of ${source} are made as fast as they could be sent`
   const crew = Math.min(workers, split.parts.length)
   return {
     tier: 'row',
@@ -105,10 +109,11 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     workers: crew,
     parts: split.parts,
     encoded,
+    leaves: leaves.map(({ id }) => id),
     ...(!inTurns && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
     amount: split.bytes ?? split.records ?? 0,
     why: inTurns
-      ? whoTakesTurns(crew, source)
+      ? `${whoTakesTurns(crew, source)} ${whereTheyGo(grown)}`
       : `${whoReads(split, source)}; ${whatIsMerged(folds)}${andIsWritten(graph, encoded)}`,
   }
 }
@@ -116,10 +121,13 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
 interface Grown {
   nodes: string[]
   folds: string[]
+  /** Edges to consumers of bytes. */
   encoded: string[]
+  /** Other edges to nodes that part workers cannot run. */
+  leaves: Wire[]
 }
 
-/** The nodes that go along with the source, or why they cannot. Failed records leave by a queue: there are few. */
+/** The nodes that go along with the source, or why none does. Failed records leave by a queue: there are few. */
 function grow(graph: FlowGraph, head: string): Grown | string {
   const nodes = [head]
   const bytes: Wire[] = []
@@ -132,8 +140,7 @@ function grow(graph: FlowGraph, head: string): Grown | string {
         bytes.push(wire)
         continue
       }
-      const obstacle = obstacleOf(graph, to.node)
-      if (obstacle !== undefined) return `one worker: ${obstacle}`
+      if (obstacleOf(graph, to.node) !== undefined) continue
       // A node that is fed by several goes along with the last of them.
       if (!graph.wiresInto(to.node).every((wire) => inside.has(wire.from.node) && goesOn(graph, wire)))
         continue
@@ -141,14 +148,52 @@ function grow(graph: FlowGraph, head: string): Grown | string {
       nodes.push(to.node)
     }
   }
-  const left = nodes
+  const leaves = nodes
     .flatMap((id) => onward(graph, id))
-    .find((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
-  if (left) return `one worker: “${left.to.node}” gets its records from several places`
+    .filter((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
   const folds = nodes.filter((id) => graph.isFold(id))
   const encoded = bytes.map(({ id }) => id)
-  if (folds.length === 0 && encoded.length === 0) return 'one worker: nothing behind it adds its records up'
-  return { nodes, folds, encoded }
+  const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, { nodes, folds })
+  if (obstacle) return `one worker: ${obstacle}`
+  if (folds.length + encoded.length + leaves.length === 0)
+    return 'one worker: nothing behind it takes its records'
+  return { nodes, folds, encoded, leaves }
+}
+
+/**
+ * Why records are not sent to nodes in the run's own thread, in their order. Shares are contiguous where there are folds,
+ * and records of later ones would have to wait for the earlier ones.
+ */
+function whyNotSent(
+  graph: FlowGraph,
+  leaves: readonly Wire[],
+  { nodes, folds }: Pick<Grown, 'nodes' | 'folds'>,
+): string | undefined {
+  const [{ to, capacity }] = leaves as [Wire]
+  const why = obstacleOf(graph, to.node) ?? `“${to.node}” gets its records from several places`
+  if (folds.length > 0) return `${why}, and others are added up`
+  if (capacity !== undefined) return `${why}, by a queue of its own`
+  if (leaves.some(({ from }) => !isThinned(graph, from.node))) return `${why}, and as many as are read`
+  const maker = nodes.find((id) => makesObjects(graph, id))
+  return maker === undefined ? undefined : `${why}, and what “${maker}” makes may not travel between threads`
+}
+
+/**
+ * Whether a node's records were divided among several outputs on the way, so that fewer leave than were read. To send all
+ * of them costs as much as most nodes do.
+ */
+function isThinned(graph: FlowGraph, id: string): boolean {
+  const { laws, ports } = graph.type(id)
+  const outputs = Object.keys(ports.out).filter((port) => port !== ERROR_PORT_NAME)
+  if (laws.conserves && outputs.length > 1) return true
+  const into = graph.wiresInto(id)
+  return into.length > 0 && into.every(({ from }) => isThinned(graph, from.node))
+}
+
+/** Objects of classes arrive without their class. */
+function makesObjects(graph: FlowGraph, id: string): boolean {
+  const code = JSON.stringify(graph.config(id))
+  return /\bnew\s+(?!Date\b)|\bSymbol\b|=>\s*\{|\bfunction\b|\bclass\b/.test(code)
 }
 
 /** Whether a consumer takes what one wire alone brings it as bytes, made by whoever has the records. */
@@ -192,7 +237,7 @@ function whoReads({ parts, bytes }: Split, source: string, workers = parts.lengt
 }
 
 function whoTakesTurns(workers: number, source: string): string {
-  return `${workers} workers take pieces of ${source} in turn and make bytes of the records, which are written in their order`
+  return `${workers} workers take pieces of ${source} in turn `
 }
 
 function whatIsMerged(folds: readonly string[]): string {
@@ -205,4 +250,12 @@ function andIsWritten(graph: FlowGraph, encoded: readonly string[]): string {
   if (nodes.length === 0) return ''
   const names = nodes.map((id) => `“${id}”`).join(' and ')
   return `; bytes of later shares wait on disk until it is their turn to be written by ${names}`
+}
+
+const AND_BYTES = 'and make bytes of the records, which are written in their order'
+
+function whereTheyGo({ encoded, leaves }: Grown): string {
+  const nodes = [...new Set(leaves.map(({ to }) => `“${to.node}”`))].join(' and ')
+  if (leaves.length === 0) return AND_BYTES
+  return `${encoded.length > 0 ? `${AND_BYTES}, ` : ''}and send their records to ${nodes} in their order`
 }

@@ -29,7 +29,7 @@ export type ToPart =
 
 /** From the part to the run. */
 export type FromPart =
-  | { say: 'records'; edge: string; batch: Batch }
+  | { say: 'records'; edge: string; batch: Batch; bytes: number }
   | { say: 'encoded'; edge: string; piece: EncodedBatch }
   /** Pieces of an edge that were laid aside, in their order, with so many records. The run removes the file. */
   | { say: 'laid'; edge: string; file: RecordFileData; records: number }

@@ -1,11 +1,13 @@
 /** One worker's shares of a stage in the row tier: the nodes' own loops, as in an unshared run, up to the folds. */
 import type { PlanEdge } from '../host/protocol.ts'
+import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Batch, Memory } from '../spec/node.ts'
 import { DirectNode } from './direct-node.ts'
 import { NodeFailure } from './failure.ts'
 import { LOOKS } from './looks.ts'
 import { EncodedLine } from './encoded-line.ts'
 import type { EdgeLine, Receiver } from './output-port.ts'
+import { refuseToSend } from './may-travel.ts'
 import { Pacer } from './pacer.ts'
 import { PartFolds } from './part-folds.ts'
 import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
@@ -194,9 +196,18 @@ export class RowPart implements PartWork {
     for (const edge of this.#left) this.#leaving.get(edge)?.()
   }
 
-  #leavingBy({ id, to }: PlanEdge, out: PartOutput): Receiver {
+  #leavingBy({ id, from, to }: PlanEdge, out: PartOutput): Receiver {
     const { encoded, flow, registry } = this.#setup
-    if (!encoded.includes(id)) return { accept: (batch) => out.records(id, batch), end: () => {} }
+    if (!encoded.includes(id)) {
+      const isPlain = from.port !== ERROR_PORT_NAME
+      return {
+        accept(batch, bytes) {
+          if (isPlain) refuseToSend(from.node, batch)
+          return out.records(id, batch, bytes)
+        },
+        end: () => {},
+      }
+    }
     const { encode } = registry.get(flow.nodes[to.node]!.type)!
     const line = new EncodedLine(encode!(this.#config(to.node))!, {
       header: () => out.header(id),

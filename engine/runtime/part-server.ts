@@ -7,6 +7,7 @@ import type { PartAside } from './part-aside.ts'
 import { PartExchange } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
 import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
+import { batchBytes } from './size.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
 
 /** Batches of one edge on their way, and who waits for one of them to be taken. */
@@ -95,8 +96,8 @@ export class PartServer implements PartOutput {
     })
   }
 
-  records(edge: string, batch: Batch): void | Promise<void> {
-    this.#say({ say: 'records', edge, batch })
+  records(edge: string, batch: Batch, bytes = batchBytes(batch)): void | Promise<void> {
+    this.#say({ say: 'records', edge, batch, bytes })
     return this.#isSent(edge)
   }
 

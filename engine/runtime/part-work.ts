@@ -60,9 +60,9 @@ export interface PartOutput {
   /**
    * Records on an edge that leaves the stage. The sender has counted them on its page (node and edge). Returns a
    * promise where there is no room. They are read in the order of the shares, so they may wait for other workers.
-   * `number` in error records counts from this worker's first share; the reader makes it that of the whole input.
+   * `bytes`: what the records take in memory, where that is known. `number` in error records counts from this worker's first share; the reader makes it that of the whole input.
    */
-  records(edge: string, batch: Batch): void | Promise<void>
+  records(edge: string, batch: Batch, bytes?: number): void | Promise<void>
   /**
    * The same for an edge to a consumer that takes bytes (`NodeType.encode`), so that the run's thread only writes them.
    * The buffer goes over to the reader. All that came of a share has to be sent before the next share is asked for.

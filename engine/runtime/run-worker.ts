@@ -1,5 +1,4 @@
 /** The thread that runs a flow, then stays to answer questions about its rows and taps. */
-import { MessageChannel } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
 import { createNodeIo } from '../host/node-io.ts'
@@ -8,6 +7,7 @@ import { fieldTypes } from '../spec/field-types.ts'
 import { previewRecords } from '../spec/preview.ts'
 import { createRegistry } from '../spec/registry.ts'
 import type { Batch } from '../spec/node.ts'
+import { localPorts } from './local-ports.ts'
 import { startShares } from './part-shares.ts'
 import { Run } from './run.ts'
 import { tapAnswer } from './tap-answer.ts'
@@ -64,7 +64,7 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
   })
   // This thread has nothing else to do while its part workers work, so it does the first share itself.
   const mine = work.shared.flatMap(({ stage, parts: [share], parts }) =>
-    parts.length > 0 ? [{ stage, share, channel: new MessageChannel() }] : [],
+    parts.length > 0 ? [{ stage, share, channel: localPorts() }] : [],
   )
   const others = new Map(start.parts.map(({ stage, ports }) => [stage, ports]))
   const shares = startShares({

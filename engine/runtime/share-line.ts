@@ -1,5 +1,5 @@
 /** One share of a stage as the run sees it, and what numbers in it are raised by to be those of the whole input. */
-import type { ErrorRecord } from '../spec/node.ts'
+import type { Batch, ErrorRecord } from '../spec/node.ts'
 import type { FromPart, PartPort } from './part-protocol.ts'
 
 /** What a share sends, to be looked at in its turn. */
@@ -56,8 +56,11 @@ export class ShareNumbers {
     return (this.#before.get(node) ?? 0) - (cameBefore[node] ?? 0)
   }
 
-  numbered(line: Line, record: ErrorRecord): ErrorRecord {
-    const before = this.before(line, record.node)
-    return before === 0 ? record : { ...record, number: record.number + before }
+  /** @param errors that have left by an `error` port */
+  numbered(line: Line, errors: Batch): Batch {
+    return (errors as readonly ErrorRecord[]).map((record) => {
+      const before = this.before(line, record.node)
+      return before === 0 ? record : { ...record, number: record.number + before }
+    })
   }
 }

@@ -7,7 +7,6 @@
  * ones are through, so that the first one of the whole input is told of, with its number there.
  */
 import type { SharedStage as SharedPlan } from '../plan/run-plan.ts'
-import type { ErrorRecord } from '../spec/node.ts'
 import { CededShares, type CededSharesParts } from './ceded-shares.ts'
 import type { Channel, Queued } from './channel.ts'
 import { LeavingEdges } from './leaving-edges.ts'
@@ -17,7 +16,6 @@ import type { RunOwner } from './runtime-node.ts'
 import { FoldStates } from './fold-states.ts'
 import { lineBehind, ShareNumbers, type Came, type InOrder, type Line, type Part } from './share-line.ts'
 import { SharedHeaders } from './shared-headers.ts'
-import { batchBytes } from './size.ts'
 
 export interface SharedStageParts {
   shared: SharedPlan
@@ -290,8 +288,9 @@ export class SharedStage {
         await this.#leaving.pass(message.edge, message.piece, message.piece.bytes.length)
         break
       case 'records': {
-        const numbered = message.batch.map((record) => this.#numbers.numbered(line, record as ErrorRecord))
-        await this.#leaving.pass(message.edge, numbered, batchBytes(numbered))
+        const { edge, batch, bytes } = message
+        const isPlain = this.#given.shared.leaves.includes(edge)
+        await this.#leaving.pass(edge, isPlain ? batch : this.#numbers.numbered(line, batch), bytes)
       }
     }
     this.#parts[line.part]!.port.postMessage({ say: 'room', edge: message.edge } satisfies ToPart)

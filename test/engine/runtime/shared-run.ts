@@ -6,6 +6,7 @@ import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import type { RunPlan } from '../../../engine/plan/run-plan.ts'
 import { MeterPages } from '../../../engine/runtime/meter.ts'
+import { localPorts } from '../../../engine/runtime/local-ports.ts'
 import type { FromPart, PartPort } from '../../../engine/runtime/part-protocol.ts'
 import { startShares, type Shares } from '../../../engine/runtime/part-shares.ts'
 import { Run, type Outcome } from '../../../engine/runtime/run.ts'
@@ -72,7 +73,8 @@ export function startSharedRun(
       meters: meters.pages[at + 1]!.buffer,
       shares: work.shared.flatMap(({ stage, workers: crew, parts: cut }) => {
         if (at >= crew) return []
-        const { port1, port2 } = new MessageChannel()
+        // The first part is in the thread of the run, too.
+        const { port1, port2 } = at === 0 ? localPorts() : new MessageChannel()
         port1.on('message', (message: FromPart) => {
           if (message.say === 'ceded' && message.share) ceded.push(message.share.work)
         })
