@@ -132,6 +132,8 @@ function grow(graph: FlowGraph, head: string): Grown | string {
   const nodes = [head]
   const bytes: Wire[] = []
   const inside = new Set(nodes)
+  /** Those that fewer records leave than are read. To send all of them costs as much as most nodes do. */
+  const fewer = new Set<string>()
   for (let at = 0; at < nodes.length; at++) {
     for (const wire of onward(graph, nodes[at]!)) {
       const { to } = wire
@@ -146,6 +148,8 @@ function grow(graph: FlowGraph, head: string): Grown | string {
         continue
       inside.add(to.node)
       nodes.push(to.node)
+      if (divides(graph, to.node) || graph.wiresInto(to.node).every((wire) => fewer.has(wire.from.node)))
+        fewer.add(to.node)
     }
   }
   const leaves = nodes
@@ -153,7 +157,7 @@ function grow(graph: FlowGraph, head: string): Grown | string {
     .filter((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
   const folds = nodes.filter((id) => graph.isFold(id))
   const encoded = bytes.map(({ id }) => id)
-  const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, { nodes, folds })
+  const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, { nodes, folds, fewer })
   if (obstacle) return `one worker: ${obstacle}`
   if (folds.length + encoded.length + leaves.length === 0)
     return 'one worker: nothing behind it takes its records'
@@ -167,27 +171,25 @@ function grow(graph: FlowGraph, head: string): Grown | string {
 function whyNotSent(
   graph: FlowGraph,
   leaves: readonly Wire[],
-  { nodes, folds }: Pick<Grown, 'nodes' | 'folds'>,
+  { nodes, folds, fewer }: Pick<Grown, 'nodes' | 'folds'> & { fewer: ReadonlySet<string> },
 ): string | undefined {
   const [{ to, capacity }] = leaves as [Wire]
   const why = obstacleOf(graph, to.node) ?? `“${to.node}” gets its records from several places`
   if (folds.length > 0) return `${why}, and others are added up`
   if (capacity !== undefined) return `${why}, by a queue of its own`
-  if (leaves.some(({ from }) => !isThinned(graph, from.node))) return `${why}, and as many as are read`
+  if (leaves.some(({ from }) => !fewer.has(from.node)))
+    return `${why}, and to send it all that are read would cost more than it saves`
   const maker = nodes.find((id) => makesObjects(graph, id))
   return maker === undefined ? undefined : `${why}, and what “${maker}” makes may not travel between threads`
 }
 
-/**
- * Whether a node's records were divided among several outputs on the way, so that fewer leave than were read. To send all
- * of them costs as much as most nodes do.
- */
-function isThinned(graph: FlowGraph, id: string): boolean {
+/** Whether a node divides its records among several outputs, so that fewer leave by each one than came. */
+function divides(graph: FlowGraph, id: string): boolean {
   const { laws, ports } = graph.type(id)
-  const outputs = Object.keys(ports.out).filter((port) => port !== ERROR_PORT_NAME)
-  if (laws.conserves && outputs.length > 1) return true
-  const into = graph.wiresInto(id)
-  return into.length > 0 && into.every(({ from }) => isThinned(graph, from.node))
+  return (
+    laws.conserves === true &&
+    Object.keys(ports.out).some((port) => port !== ERROR_PORT_NAME && port !== 'out')
+  )
 }
 
 /** Objects of classes arrive without their class. */

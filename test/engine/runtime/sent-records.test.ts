@@ -135,10 +135,11 @@ describe('records that leave a shared stage one by one', () => {
     const flow = flowOf(
       {
         in: ['file', { path: 'in.ndjson' }],
+        all: ['filter', { condition: 'true' }],
         few: ['take', { n: 7, skip: 2 }],
         t: ['table'],
       },
-      ['in.out -> few.in', 'few.out -> t.in'],
+      ['in.out -> all.in', 'all.kept -> few.in', 'few.out -> t.in'],
     )
     flowFor({ records: 4000, broken: 0, missing: 0, ends: [], workers: 2 }, false)
     const { run, work, ended } = startSharedRun(flow, folder, { workers: 3, tier: 'row' })
@@ -150,11 +151,16 @@ describe('records that leave a shared stage one by one', () => {
   })
 
   it('stay with one worker where they may lose something on the way, and the plan says so', () => {
-    const made = (value: string) => {
-      const flow = flowOf({ in: ['file', { path: 'in.ndjson' }], m: ['map', { value }], t: ['table'] }, [
-        'in.out -> m.in',
-        'm.out -> t.in',
-      ])
+    const made = (value: string, filtered = true) => {
+      const flow = flowOf(
+        {
+          in: ['file', { path: 'in.ndjson' }],
+          all: ['filter', { condition: 'true' }],
+          m: ['map', { value }],
+          t: ['table'],
+        },
+        ['in.out -> all.in', filtered ? 'all.kept -> m.in' : 'in.out -> m.in', 'm.out -> t.in'],
+      )
       const io = testIo(folder)
       const least = { rowBytes: 0, kernelBytes: 0, records: 0 }
       return planWork(flow, registry, { workers: 2, tier: 'row', io, least, turnBytes: 2000 }).plan.stages[0]!
@@ -163,13 +169,19 @@ describe('records that leave a shared stage one by one', () => {
       workers: 1,
       why: expect.stringContaining('“m” makes'),
     })
+    expect(made('record', false)).toMatchObject({
+      workers: 1,
+      why: expect.stringContaining('to send it all'),
+    })
     expect(made('new Date(record.at)').workers).toBe(2)
   })
 })
 
 describe('a record on its way to another thread', () => {
   it('is refused where it would arrive as something else', () => {
-    class Place {}
+    class Place {
+      name = 'here'
+    }
     const fine = [
       1,
       'a',
