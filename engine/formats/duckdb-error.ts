@@ -2,16 +2,24 @@
 import { reasonOf } from '../spec/expression.ts'
 import { NodeError } from '../spec/node-error.ts'
 
+const DISK = /no space left|failed to offload|max_temp_directory_size/i
+
+/** It had less memory than it needs; not where the disk was full. */
+export function isOutOfMemory(error: unknown): boolean {
+  const message = reasonOf(error)
+  return /out of memory/i.test(message) && !DISK.test(message)
+}
+
 /** Undefined where it ran short of neither disk nor memory. */
 export function duckDbShortage(error: unknown): NodeError | undefined {
   const message = reasonOf(error)
-  if (/no space left|failed to offload|max_temp_directory_size/i.test(message)) {
+  if (DISK.test(message)) {
     return new NodeError('The disk for temporary files is full.', {
       remedy: 'Free space in the temporary folder, point TMPDIR to a larger disk, or filter before it.',
       cause: error,
     })
   }
-  if (/out of memory/i.test(message)) {
+  if (isOutOfMemory(error)) {
     return new NodeError('The work does not fit into the memory of the run.', {
       remedy:
         'Raise the memory limit of the flow (run.memoryMb, or --memory), use fewer workers, or filter before it.',

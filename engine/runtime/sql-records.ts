@@ -50,10 +50,29 @@ export class SqlRecords implements StageMerge {
     const began = performance.now()
     const program = this.#parts.program()
     const { edges, limits, io } = this.#parts
-    const { writing } = program
     const counts = new SqlCounts(program, edges, context)
-    const file = writing && (await SqlFile.open(writing, { io, folder: limits.folder() }))
-    const job = await opened(program, limits, file)
+    const file = program.writing && (await SqlFile.open(program.writing, { io, folder: limits.folder() }))
+    const work: Work = { program, context, counts, file, sent: 0 }
+    try {
+      try {
+        yield* this.#once(work, limits)
+      } catch (error) {
+        if (!(error instanceof SqlFailure) || !error.isMemory) throw error
+        // The order of the records is the same each time, so it goes on behind those that were sent.
+        yield* this.#once(work, { ...limits, frugal: true })
+      }
+    } catch (error) {
+      if (error instanceof Interrupted) return
+      throw error instanceof SqlFailure ? new NodeFailure(error.node, error.error) : error
+    } finally {
+      counts.ended(performance.now() - began, this.#stopped)
+      await file?.close()
+    }
+  }
+
+  async *#once(work: Work, limits: SqlLimits): AsyncGenerator<Batch> {
+    const { program, context, counts, file } = work
+    const job = await SqlJob.open(program, limits)
     this.#job = job
     // Nobody wants the records: a statement that runs is of no use, one that gives records is counted to its end.
     const unwanted = () => job.isBusy && job.interrupt()
@@ -63,38 +82,38 @@ export class SqlRecords implements StageMerge {
       if (this.#stopped || context.signal.aborted) return
       let written = 0
       try {
-        if (file) written = await job.write(writing!, file.path)
-        else yield* job.batches()
+        if (file) written = await job.write(program.writing!, file.path)
+        else {
+          for await (const batch of job.batches(work.sent)) {
+            work.sent += batch.length
+            yield batch
+          }
+        }
       } finally {
         // Also where the reader has enough, and reads no further.
         if (!this.#stopped && !job.isInterrupted && !job.hasFailed) {
           clearInterval(timer)
           counts.end(await job.counts())
-          if (this.#parts.metered) await showTables(job, { program, edges, context })
+          if (this.#parts.metered) await showTables(job, { program, edges: this.#parts.edges, context })
         }
       }
       checkUnchanged(program)
       if (!this.#stopped) await file?.place(written, (bytes) => context.meters(this.node).add('bytes', bytes))
-    } catch (error) {
-      if (error instanceof Interrupted) return
-      throw error instanceof SqlFailure ? new NodeFailure(error.node, error.error) : error
     } finally {
       clearInterval(timer)
       context.signal.removeEventListener('abort', unwanted)
-      counts.ended(performance.now() - began, this.#stopped)
       job.close()
-      await file?.close()
     }
   }
 }
 
-async function opened(program: SqlProgram, limits: SqlLimits, file: SqlFile | undefined): Promise<SqlJob> {
-  try {
-    return await SqlJob.open(program, limits)
-  } catch (error) {
-    await file?.close()
-    throw error instanceof SqlFailure ? new NodeFailure(error.node, error.error) : error
-  }
+interface Work {
+  program: SqlProgram
+  context: MergeContext
+  counts: SqlCounts
+  file: SqlFile | undefined
+  /** Records that went out. */
+  sent: number
 }
 
 /** DuckDB reads a file more than once, so it must be the same one all the while. */

@@ -1,5 +1,5 @@
 /** Grows the statements for a tree of nodes, one node after the other. */
-import { columnsOut, unorderedOut } from './columns-out.ts'
+import { columnsOut, sealedOut, unorderedOut } from './columns-out.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 import type { ParquetFacts } from './parquet-facts.ts'
 import type { CountQuery, Look, SqlNode, SqlProgram, TempTable, Writing } from './program-parts.ts'
@@ -126,7 +126,7 @@ export class Builder {
   /** The statements so far. @throws Refusal where there is no way for the records out of SQL */
   program(): Omit<SqlProgram, 'why'> {
     const { writing } = this
-    const result = writing ? { sql: writing.sql, columns: [] } : columnsOut(this.relation)
+    const result = writing ? { sql: writing.sql, columns: [] } : sealedOut(this.relation)
     // A join that comes last is counted by the records that come out, as a filter before a sort is.
     const streams = this.#sorted || this.nodes.at(-1)!.type === 'join'
     const open = this.#tally.query(!streams)

@@ -16,8 +16,28 @@ export function columnsOut(relation: Relation): { sql: string; columns: ColumnOu
   return { sql: `${sql} ORDER BY ${relation.order.join(', ')}`, columns }
 }
 
+/**
+ * The same with one more column, which is null, and one more row behind all others in which it is true. Where
+ * DuckDB fails while it gives records, its binding takes that for their end: without this row it was not the end.
+ * @throws Refusal
+ */
+export function sealedOut(relation: Relation): { sql: string; columns: ColumnOut[] } {
+  const sql = `SELECT * FROM (${relation.sql}) UNION ALL BY NAME SELECT TRUE AS ${END}`
+  const { selected, columns } = selectedOf(relation)
+  const order = [`${END} NULLS FIRST`, ...relation.order].join(', ')
+  return { sql: `SELECT ${[...selected, END].join(', ')} FROM (${sql}) ORDER BY ${order}`, columns }
+}
+
+/** The column that marks the end. */
+const END = 'weir_end'
+
 /** The same in whatever order DuckDB has them. @throws Refusal */
-export function unorderedOut({ sql, fields }: Relation): { sql: string; columns: ColumnOut[] } {
+export function unorderedOut(relation: Relation): { sql: string; columns: ColumnOut[] } {
+  const { selected, columns } = selectedOf(relation)
+  return { sql: `SELECT ${selected.join(', ')} FROM (${relation.sql})`, columns }
+}
+
+function selectedOf({ fields }: Relation): { selected: string[]; columns: ColumnOut[] } {
   const columns: ColumnOut[] = []
   const selected = [...fields].map(([name, typed], at) => {
     const out = outOf(typed, name)
@@ -25,7 +45,7 @@ export function unorderedOut({ sql, fields }: Relation): { sql: string; columns:
     return `${out.sql} AS o${at}`
   })
   if (selected.length === 0) return refuse('records without fields')
-  return { sql: `SELECT ${selected.join(', ')} FROM (${sql})`, columns }
+  return { selected, columns }
 }
 
 interface Out {

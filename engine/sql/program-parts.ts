@@ -69,6 +69,7 @@ export interface SqlProgram {
   /** Asked for at the end. */
   counts: readonly CountQuery[]
   result: {
+    /** Its last column and row mark the end (`sealedOut`); not where the records are written. */
     sql: string
     columns: readonly ColumnOut[]
     /** Counts the same records, for when they are not read to their end: those that leave this node. */

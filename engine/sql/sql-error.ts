@@ -1,6 +1,6 @@
 /** What goes wrong in DuckDB, in the words of the flow: the node, what happened, and what to do about it. */
 import { basename } from 'node:path'
-import { duckDbShortage } from '../formats/duckdb-error.ts'
+import { duckDbShortage, isOutOfMemory } from '../formats/duckdb-error.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 
@@ -12,15 +12,26 @@ export class Interrupted extends Error {
   }
 }
 
+/** DuckDB failed while it gave records; its binding does not say how. */
+export class StreamBroken extends Error {
+  override readonly name = 'StreamBroken'
+  constructor() {
+    super('it stopped before the last record, and did not say why')
+  }
+}
+
 /** Expected trouble, and the node that it belongs to. */
 export class SqlFailure extends Error {
   override readonly name = 'SqlFailure'
   readonly node: string
   readonly error: NodeError
-  constructor(node: string, error: NodeError) {
+  /** The memory did not suffice: with fewer threads it may. */
+  readonly isMemory: boolean
+  constructor(node: string, error: NodeError, isMemory = false) {
     super(error.message, { cause: error })
     this.node = node
     this.error = error
+    this.isMemory = isMemory
   }
 }
 
@@ -40,7 +51,9 @@ export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
   if (error instanceof NodeError) return new SqlFailure(holder, error)
   const short = message.split('\n')[0]!.slice(0, 300)
   const shortage = duckDbShortage(error)
-  if (shortage) return new SqlFailure(holder, shortage)
+  // What else there is to run short of while results are read back from memory and disk.
+  if (error instanceof StreamBroken) return new SqlFailure(holder, brokenOff(error), true)
+  if (shortage) return new SqlFailure(holder, shortage, isOutOfMemory(error))
   if (/parquet|snappy|zstd|gzip|brotli|lz4|thrift|utf-?8|io error|corrupt|invalid/i.test(message)) {
     return new SqlFailure(
       source.id,
@@ -58,6 +71,14 @@ export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
       cause: error,
     }),
   )
+}
+
+function brokenOff(error: StreamBroken): NodeError {
+  return new NodeError(`DuckDB failed: ${error.message}.`, {
+    remedy:
+      'Raise the memory limit of the flow (run.memoryMb, or --memory), see that the temporary folder has room, or run it with --tier row.',
+    cause: error,
+  })
 }
 
 /** Whether DuckDB speaks of the file, or of one of the files, that the node reads. */

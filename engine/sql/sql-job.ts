@@ -7,7 +7,7 @@ import type { Batch } from '../spec/node.ts'
 import type { CountQuery, Look, SqlProgram, Writing } from './program-parts.ts'
 import { recordMaker } from './record-maker.ts'
 import { duckDbLimits, type SqlLimits } from './sql-limits.ts'
-import { Interrupted, sqlFailure } from './sql-error.ts'
+import { Interrupted, sqlFailure, StreamBroken } from './sql-error.ts'
 import { quoteText } from './typed.ts'
 
 /** How often a statement is told to end. */
@@ -37,7 +37,7 @@ export class SqlJob {
   /** @throws NodeError */
   static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
     const { DuckDBInstance } = loadDuckDb()
-    const { memoryMb, threads } = duckDbLimits(limits)
+    const { memoryMb, threads } = duckDbLimits(limits, sortsRecords(program))
     const instance = await DuckDBInstance.create(':memory:', {
       threads: String(threads),
       memory_limit: `${memoryMb}MB`,
@@ -84,19 +84,21 @@ export class SqlJob {
 
   /**
    * The records in order, at most 1024 at a time.
+   * @param skipped of them are left out
    * @throws SqlFailure, Interrupted
    */
-  async *batches(): AsyncGenerator<Batch> {
+  async *batches(skipped = 0): AsyncGenerator<Batch> {
     const { result } = this.#program
     await this.#makeTables()
     const stream = await this.#try(() => this.#connection.stream(result.sql))
     const make = recordMaker(result.columns)
     this.#reading = false
-    for (;;) {
-      const columns = await this.#try(() => nextColumns(stream))
-      if (!columns) break
-      const records = make(columns)
-      this.#streamed += records.length
+    for (let isEnd = false; !isEnd;) {
+      const chunk = await this.#try(() => nextOf(stream))
+      isEnd = chunk.isEnd
+      const made = make(chunk.columns)
+      const records = made.slice(Math.max(0, skipped - this.#streamed))
+      this.#streamed += made.length
       for (let from = 0; from < records.length; from += BATCH_RECORDS)
         yield records.length <= BATCH_RECORDS ? records : records.slice(from, from + BATCH_RECORDS)
     }
@@ -207,8 +209,27 @@ export class SqlJob {
   }
 }
 
-/** The next records, column by column; undefined at the end. */
-async function nextColumns(stream: DuckDBResult): Promise<readonly (readonly unknown[])[] | undefined> {
+interface Chunk {
+  /** Without the one that marks the end. */
+  columns: readonly (readonly unknown[])[]
+  isEnd: boolean
+}
+
+/** The next records, column by column. @throws Error where there are no more, and the end was not seen */
+async function nextOf(stream: DuckDBResult): Promise<Chunk> {
   const chunk = await stream.fetchChunk()
-  return chunk && chunk.rowCount > 0 ? (chunk.getColumns() as readonly (readonly unknown[])[]) : undefined
+  if (!chunk || chunk.rowCount === 0) throw new StreamBroken()
+  const mark = chunk.columnCount - 1
+  const isEnd = chunk.getColumnVector(mark).getItem(chunk.rowCount - 1) === true
+  const columns = Array.from({ length: mark }, (_, at) => {
+    const values: unknown[] = chunk.getColumnValues(at)
+    if (isEnd) values.pop()
+    return values
+  })
+  return { columns, isEnd }
+}
+
+/** Whether whole records are put in order, be they as many as there are. */
+function sortsRecords({ nodes }: SqlProgram): boolean {
+  return nodes.at(-1)!.type === 'join' || nodes.some(({ type }) => type === 'sort' || type === 'dedupe')
 }

@@ -6,6 +6,8 @@ export interface SqlLimits {
   threads: number
   /** A folder of the run for what does not fit; made by DuckDB when it is needed, removed by the run. */
   folder(): string
+  /** It did not suffice the last time: one thread, and more of the memory. */
+  frugal?: boolean
 }
 
 /** Records that a wire inside a chain shows at most. */
@@ -17,10 +19,18 @@ export const LEAST_MB = 128
 const COUNTED_PART = 0.5
 /** What a thread needs for its own buffers. */
 const THREAD_MB = 64
+/** The same where whole records are put in order: a thread has parts of them in memory at several places. */
+const SORTING_THREAD_MB = 112
+const FRUGAL_PART = 0.75
 
-/** What DuckDB is told. */
-export function duckDbLimits(limits: SqlLimits): { memoryMb: number; threads: number } {
-  const memoryMb = Math.max(LEAST_MB, Math.floor(limits.memoryMb * COUNTED_PART))
-  const threads = Math.max(1, Math.min(limits.threads, Math.floor(memoryMb / THREAD_MB)))
-  return { memoryMb, threads }
+/**
+ * What DuckDB is told.
+ * @param sorts whether it puts whole records in order
+ */
+export function duckDbLimits(limits: SqlLimits, sorts: boolean): { memoryMb: number; threads: number } {
+  const part = limits.frugal ? FRUGAL_PART : COUNTED_PART
+  const memoryMb = Math.max(LEAST_MB, Math.floor(limits.memoryMb * part))
+  if (limits.frugal) return { memoryMb, threads: 1 }
+  const each = sorts ? SORTING_THREAD_MB : THREAD_MB
+  return { memoryMb, threads: Math.max(1, Math.min(limits.threads, Math.floor(memoryMb / each))) }
 }
