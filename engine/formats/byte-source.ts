@@ -4,6 +4,7 @@ import { open, stat as statOf } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { fileError } from './file-error.ts'
+import { changedError, isRewritten } from './file-part.ts'
 
 /** Bytes per read: few promises, little memory. */
 export const CHUNK_BYTES = 256 * 1024
@@ -15,8 +16,8 @@ export interface FileBytesOptions {
 }
 
 /**
- * Reads a file from start to end. Every chunk is a buffer of its own.
- * @throws NodeError where the file is missing, a folder or unreadable
+ * Reads a file from start to end; one that grows meanwhile to its new end. Every chunk is a buffer of its own.
+ * @throws NodeError where the file is missing, a folder or unreadable, or where it was cut off or rewritten meanwhile
  */
 export async function* fileBytes(path: string, { signal, read }: FileBytesOptions): AsyncGenerator<Buffer> {
   if (await isNamedPipe(path)) return yield* pipeBytes(path, { signal, read })
@@ -30,7 +31,11 @@ export async function* fileBytes(path: string, { signal, read }: FileBytesOption
     for (let done = 0; ;) {
       const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
       const { bytesRead } = await unlessAborted(handle.read(buffer, 0, CHUNK_BYTES), signal)
-      if (bytesRead === 0) return
+      if (bytesRead === 0) {
+        // What only looks like a file, as in /proc, has no size, and is made anew for each read.
+        if (total > 0 && isRewritten(stat, await handle.stat())) throw changedError({ path })
+        return
+      }
       done += bytesRead
       // A file that grows while it is read must not show more than all of it.
       read?.(bytesRead, done, total > 0 ? Math.max(total, done) : 0)

@@ -72,13 +72,18 @@ export function splitFiles(files: readonly SourceFile[], wish: SplitWish): FileS
 
 /** @throws NodeError where the file is not what it was when it was cut, other than longer */
 export function checkUnchanged(part: FilePart, stat: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): void {
-  const rewritten = stat.size === part.size && stat.mtimeMs !== part.mtimeMs
-  if (stat.size >= part.size && stat.ino === part.ino && !rewritten) return
-  throw changedError(part)
+  if (stat.ino !== part.ino || isRewritten(part, stat)) throw changedError(part)
+}
+
+type Written = Pick<Stats, 'size' | 'mtimeMs'>
+
+/** Whether a file was cut off, or written to without becoming longer. */
+export function isRewritten(before: Written, after: Written): boolean {
+  return after.size < before.size || (after.size === before.size && after.mtimeMs !== before.mtimeMs)
 }
 
 /** What to throw where a file is not what it was when it was cut. */
-export function changedError({ path }: SourceFile): NodeError {
+export function changedError({ path }: Pick<SourceFile, 'path'>): NodeError {
   return new NodeError(`${path} changed while it was being read.`, {
     remedy: 'Run the flow again when nothing writes to the file any more, or read a copy of it.',
     field: 'path',

@@ -63,8 +63,8 @@ quote, or with a quote that is never closed (the lines after it are read again a
 **What fails the run:** a file that is missing, a folder, or unreadable; a binary file (a NUL byte within the first
 64 KiB) or UTF-16; a line longer than the longest line allowed; a CSV header that names a field twice; gzip data that is
 damaged or cut off; a Parquet file that is damaged, cut off or encrypted; a pattern that nothing matches; a file that
-several workers share and that somebody else cuts off or rewrites meanwhile (one that only grows is read up to the size
-that it had at the start).`,
+somebody else cuts off or rewrites meanwhile (one that only grows is read to its new end, or, where several workers share
+it, up to the size that it had at the start).`,
   config: CONFIG,
   ports: {
     out: { out: { type: 'any', description: 'The records of the file, in order.' }, error: ERROR_PORT },

@@ -1,5 +1,5 @@
 /** The `file` generator: formats, gzip, and every kind of bad input. */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
@@ -293,5 +293,47 @@ describe('several files', () => {
       out.push(...(run.out['out'] ?? []))
     }
     expect(out).toEqual([{ a: 1 }, { b: 2, c: 3 }, 'five'])
+  })
+})
+
+describe('a file that changes while one worker reads it', () => {
+  const content = 'one line\n'.repeat(100_000)
+
+  function changed(name: string, bytes: string | Uint8Array, change: (path: string) => void) {
+    const folder = temporaryFolder()
+    const path = join(folder, name)
+    writeFileSync(path, bytes)
+    let sent = false
+    return runNode(file, {
+      folder,
+      config: { path: name },
+      sent() {
+        if (!sent) change(path)
+        sent = true
+      },
+    })
+  }
+
+  const changes = [
+    ['is cut off', (path: string) => truncateSync(path, 300_000)],
+    ['is rewritten in place', (path: string) => utimesSync(path, 1, 1)],
+    ['is written anew, and shorter', (path: string) => writeFileSync(path, content.slice(9))],
+  ] as const
+  test.each(changes)('fails where it %s', async (_, change) => {
+    const run = await changed('a.txt', content, change)
+    expect(run.thrown?.message).toMatch(/a\.txt changed while it was being read\.$/)
+    expect(run.thrown).toMatchObject({ field: 'path', remedy: expect.stringMatching(/copy/) })
+  })
+
+  test('fails where it is packed, too', async () => {
+    const run = await changed('a.txt.gz', gzipSync(content), (path) => utimesSync(path, 1, 1))
+    expect(run.thrown?.message).toMatch(/a\.txt\.gz changed/)
+  })
+
+  test('is read to its new end where it grows', async () => {
+    const run = await changed('a.txt', content, (path) => appendFileSync(path, 'new line\n'))
+    expect(run.thrown).toBeUndefined()
+    expect(run.out['out']).toHaveLength(100_001)
+    expect(run.out['out']!.at(-1)).toBe('new line')
   })
 })
