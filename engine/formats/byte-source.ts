@@ -4,7 +4,7 @@ import { open, stat as statOf } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { fileError } from './file-error.ts'
-import { changedError, isRewritten } from './file-part.ts'
+import { changedError, isRewritten } from './file-changed.ts'
 
 /** Bytes per read: few promises, little memory. */
 export const CHUNK_BYTES = 256 * 1024

@@ -11,8 +11,6 @@
  * A part that is `packed` is a whole gzip file; it has to be unpacked, and `from` and `to` are its bytes on the disk.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import type { Stats } from 'node:fs'
-import { NodeError } from '../spec/node-error.ts'
 import type { Split, SplitWish } from '../spec/node.ts'
 import { isGzip } from './gzip.ts'
 
@@ -32,7 +30,7 @@ export interface FilePart extends SourceFile {
   to: number
   /** Bytes of the whole file when it was cut. What grows behind them is not read. */
   size: number
-  /** As `fs.Stats` had them when the file was cut; see `checkUnchanged`. */
+  /** As `fs.Stats` had them when the file was cut; see file-changed.ts. */
   mtimeMs: number
   ino: number
   /** The place among all shares of the one that this is of. */
@@ -68,26 +66,6 @@ export function splitFiles(files: readonly SourceFile[], wish: SplitWish): FileS
   const count = 'parts' in wish ? wish.parts : Math.ceil(bytes / wish.bytes)
   if (bytes === 0 || count < 1) return undefined
   return { parts: cut(whole, bytes, count), bytes }
-}
-
-/** @throws NodeError where the file is not what it was when it was cut, other than longer */
-export function checkUnchanged(part: FilePart, stat: Pick<Stats, 'size' | 'mtimeMs' | 'ino'>): void {
-  if (stat.ino !== part.ino || isRewritten(part, stat)) throw changedError(part)
-}
-
-type Written = Pick<Stats, 'size' | 'mtimeMs'>
-
-/** Whether a file was cut off, or written to without becoming longer. */
-export function isRewritten(before: Written, after: Written): boolean {
-  return after.size < before.size || (after.size === before.size && after.mtimeMs !== before.mtimeMs)
-}
-
-/** What to throw where a file is not what it was when it was cut. */
-export function changedError({ path }: Pick<SourceFile, 'path'>): NodeError {
-  return new NodeError(`${path} changed while it was being read.`, {
-    remedy: 'Run the flow again when nothing writes to the file any more, or read a copy of it.',
-    field: 'path',
-  })
 }
 
 /** The file as one part; undefined where it cannot be opened or is no plain file. */

@@ -44,7 +44,7 @@ export class PartTaps {
     return tap
   }
 
-  /** Looks at the last of these rows, where it is time to or where they are the last of all. */
+  /** Looks at the last of these rows, where it is time to or where they are the last of their file. */
   look({ rows, made }: RowsAtHand, isLast: boolean): void {
     if (!this.#metered) return
     const now = performance.now()

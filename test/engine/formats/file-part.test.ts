@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { checkUnchanged, splitFiles } from '../../../engine/formats/file-part.ts'
+import { checkUnchanged } from '../../../engine/formats/file-changed.ts'
+import { splitFiles } from '../../../engine/formats/file-part.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-part-'))
 afterAll(() => rmSync(folder, { recursive: true }))
