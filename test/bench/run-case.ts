@@ -16,7 +16,7 @@ import { race } from './measure/race.ts'
 import type { Outcome, Runner } from './measure/race.ts'
 import { watchStall } from './measure/stall.ts'
 import type { Summary } from './measure/statistics.ts'
-import { runProcess } from './measure/whole-process.ts'
+import { runTogether } from './measure/whole-process.ts'
 import type { PeerId } from './peers/command.ts'
 import type { Peers } from './peers/find-peers.ts'
 import { startOf } from './peers/start-words.ts'
@@ -142,21 +142,23 @@ async function runnerOf(bench: Bench, raceCase: RaceCase, contender: Contender):
   if (!bench.wanted.has(command.peer)) return null
   const start = startOf(command, writeFlow(raceCase, scene), bench.peers)
   if ('missing' in start) return start
+  const { together = 1 } = contender
   const runner: Runner = {
     id: contender.id,
     group: String(contender.share ?? 1),
     timed: true,
-    records: scene.records,
+    records: scene.records * together,
     run: () => {
       rmSync(scene.out, { force: true })
-      return runProcess({ ...start, cwd: WORK, timeoutMs: TIMEOUT_MS })
+      return runTogether({ ...start, cwd: WORK, timeoutMs: TIMEOUT_MS }, together)
     },
     answer: async ({ stdout }) => {
       if (raceCase.answer === 'rows') return rowsAnswer(stdout)
       return raceCase.answer === 'ndjson-file' ? ndjsonFileAnswer(scene.out) : bytesFileAnswer(scene.out)
     },
   }
-  return { runner, shown: shownCommand(start.argv, start.env) }
+  const shown = shownCommand(start.argv, start.env)
+  return { runner, shown: Array.from({ length: together }, () => shown).join(' & ') }
 }
 
 /** What a contender finds; its data is made where it is missing. */

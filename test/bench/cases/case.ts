@@ -18,6 +18,8 @@ export interface Contender {
   title: string
   /** Part of the work, for one too slow to do all of it; it is compared by records per second. 1 where left out. */
   share?: number
+  /** So many processes at the same time, each with all of the work: what the machine has to give. 1 where left out. */
+  together?: number
   command(scene: Scene): Command
 }
 

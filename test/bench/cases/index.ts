@@ -5,8 +5,9 @@ import { eventsWrite } from './events-write.ts'
 import { chain, wide } from './large-flows.ts'
 import { branches, numberRecords, numbers, startUp } from './numbers.ts'
 import { slowestConsumer } from './slowest-consumer.ts'
-import { largeSort, metersCost, workersEvents, workersTopPages } from './switches.ts'
+import { largeSort, metersCost } from './switches.ts'
 import { topPagesFew, topPagesMany } from './top-pages.ts'
+import { WORKERS_CASES } from './workers.ts'
 
 export const CASES: readonly BenchCase[] = [
   topPagesMany,
@@ -20,8 +21,7 @@ export const CASES: readonly BenchCase[] = [
   branches,
   largeSort,
   ...metersCost,
-  workersTopPages,
-  workersEvents,
+  ...WORKERS_CASES,
   slowestConsumer,
   chain,
   wide,

@@ -16,7 +16,6 @@ const weir = (id: string, title: string, args: string[]): Contender => ({
 
 /** The switch that leaves out meters and taps. */
 const NO_METERS = '--no-meters'
-const WORKERS = '--workers'
 const MEMORY = '--memory'
 
 /** Two hundredths are less than a run differs from the next one. */
@@ -38,21 +37,6 @@ const metersOf = (of: RaceCase): RaceCase => ({
 export const metersCost = [numbers, numberRecords, branches, topPagesMany, eventsTop, eventsWrite].map(
   metersOf,
 )
-
-const twoWorkers = (of: RaceCase): RaceCase => ({
-  ...of,
-  id: `workers-${of.id}`,
-  title: `Two workers against one: ${of.title}`,
-  needs: { options: [WORKERS] },
-  contenders: [
-    weir('weir', 'Weir, two workers', [WORKERS, '2']),
-    weir('weir-1', 'Weir, one worker', [WORKERS, '1']),
-  ],
-  bars: [{ kind: 'speed', than: 'weir-1', atLeast: 1.7, say: 'at least 1.7 × one worker' }],
-})
-
-export const workersTopPages = twoWorkers(topPagesMany)
-export const workersEvents = twoWorkers(eventsTop)
 
 export const largeSort: RaceCase = {
   kind: 'race',

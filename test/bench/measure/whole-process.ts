@@ -74,6 +74,19 @@ export async function runProcess({ argv, cwd, env = {}, timeoutMs }: ProcessOpti
   return { seconds, code, stdout: stdout(), stderr: stderr(), timedOut, ...(usage ?? NO_USAGE) }
 }
 
+/** Several of the same at the same time, from the start of the first to the end of the last. */
+export async function runTogether(options: ProcessOptions, count: number): Promise<ProcessRun> {
+  const runs = await Promise.all(Array.from({ length: count }, () => runProcess(options)))
+  const sum = (values: (number | null)[]) =>
+    values.reduce((all, value) => (all === null || value === null ? null : all + value), 0)
+  return {
+    ...(runs.find(({ code }) => code !== 0) ?? runs[0]!),
+    seconds: Math.max(...runs.map(({ seconds }) => seconds)),
+    cpuSeconds: sum(runs.map(({ cpuSeconds }) => cpuSeconds)),
+    peakBytes: sum(runs.map(({ peakBytes }) => peakBytes)),
+  }
+}
+
 const NO_USAGE = { peakBytes: null, cpuSeconds: null }
 
 function gather(stream: NodeJS.ReadableStream): () => string {
