@@ -113,6 +113,8 @@ export interface PlanStage {
   tier: Tier
   /** Worker threads that do its work at once, each a share of the source; 1: the run's own thread does it. */
   workers: number
+  /** Nodes where workers divide what they hold by the hash of its keys, so that each has all that is known of its own. */
+  exchanges?: string[]
   /** Why this tier and so many workers, one sentence for people. */
   why: string
 }

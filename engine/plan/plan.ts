@@ -78,11 +78,12 @@ export function planWork(
       nodes: [head, ...rest],
       tier: share?.tier ?? 'row',
       workers: share?.workers ?? 1,
+      ...(share && share.exchanges.length > 0 && { exchanges: share.exchanges }),
       why: share?.why ?? reasons.get(head) ?? whyAlone(head, edges, { sharedBy, encoded }),
     }
   })
   const shared = [...shares].map(([head, share]): SharedStage => {
-    const { why: _, ...work } = share
+    const { why: _, exchanges: __, ...work } = share
     return { ...work, stage: stageOf.get(head)! }
   })
   const sql = [...chains].map(([head, chain]) => ({

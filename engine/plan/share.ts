@@ -19,6 +19,8 @@ export interface Share {
   /** Those whose records are made in the run's thread. */
   merges: string[]
   workers: number
+  /** Those whose states the workers divide by key. */
+  exchanges: string[]
   /** One share for each worker, or more, which they do in turn. */
   parts: unknown[]
   /** From how much left on a share may be ceded; absent: none is. */
@@ -74,14 +76,17 @@ function sharedIn(tier: Tier, offered: TierOffer, { graph, split, workers, sourc
   const { parts, bytes = 0 } = split
   const crew = Math.min(workers, parts.length)
   const last = nodes.at(-1)!
-  const common = { tier, workers: crew, parts, leaves: [], amount: bytes, program }
+  const common = { tier, workers: crew, exchanges: [], parts, leaves: [], amount: bytes, program }
   if (writes) {
     const encoded = graph.wiresInto(last).map(({ id }) => id)
     const turns = crew > 1 ? `${whoTakesTurns(crew, source)} ${AND_BYTES}; ` : ''
     return { ...common, nodes: nodes.slice(0, -1), merges: [], encoded, why: turns + why }
   }
   const who = crew > 1 ? `${whoReads(split, source, crew)}; ` : ''
-  return { ...common, nodes, merges: [last], encoded: [], why: who + why }
+  // Where all groups leave, each worker sends its own as they are.
+  const exchanges = crew > 1 ? nodes.filter((id) => id !== last && isKeyed(graph, id)) : []
+  const where = exchanges.length > 0 ? `${whatIsExchanged(exchanges, crew)}; ` : ''
+  return { ...common, exchanges, nodes, merges: [last], encoded: [], why: who + where + why }
 }
 
 function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share | string {
@@ -102,11 +107,14 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   if (leaves.length > 0 && split.bytes === undefined)
     return `one worker: the records of ${source} are made as fast as they could be sent`
   const crew = Math.min(workers, split.parts.length)
+  const exchanges = folds.filter((id) => isKeyed(graph, id))
+  const where = exchanges.length > 0 ? `; many groups are first ${EXCHANGED} ${crew} workers` : ''
   return {
     tier: 'row',
     nodes,
     merges: folds,
     workers: crew,
+    exchanges,
     parts: split.parts,
     encoded,
     leaves: leaves.map(({ id }) => id),
@@ -114,7 +122,7 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     amount: split.bytes ?? split.records ?? 0,
     why: inTurns
       ? `${whoTakesTurns(crew, source)} ${whereTheyGo(grown)}`
-      : `${whoReads(split, source)}; ${whatIsMerged(folds)}${andIsWritten(graph, encoded)}`,
+      : `${whoReads(split, source)}; ${whatIsMerged(folds)}${where}${andIsWritten(graph, encoded)}`,
   }
 }
 
@@ -240,6 +248,16 @@ function whoReads({ parts, bytes }: Split, source: string, workers = parts.lengt
 
 function whoTakesTurns(workers: number, source: string): string {
   return `${workers} workers take pieces of ${source} in turn `
+}
+
+const EXCHANGED = 'exchanged by the hash of their keys between'
+
+function whatIsExchanged(nodes: readonly string[], workers: number): string {
+  return `the groups of ${nodes.map((id) => `“${id}”`).join(' and ')} are ${EXCHANGED} ${workers} workers`
+}
+
+function isKeyed(graph: FlowGraph, id: string): boolean {
+  return graph.type(id).keyed?.(graph.config(id)) ?? false
 }
 
 function whatIsMerged(folds: readonly string[]): string {

@@ -125,6 +125,10 @@ describe('groups that workers divide by key', () => {
     await one.ended
     for (const memoryMb of [3 * LITTLE, ROOMY]) {
       const several = startSharedRun(flow, folder, { workers: 3, memoryMb })
+      expect(several.work.plan.stages[0]).toMatchObject({
+        exchanges: ['many', 'few'],
+        why: expect.stringContaining('exchanged by the hash of their keys between 3 workers'),
+      })
       expect(await endOf(several)).toEqual({ phase: 'done' })
       for (const id of ['t1', 't2', 't3']) expect(rowsOf(several, id)).toEqual(rowsOf(one, id))
     }
