@@ -67,6 +67,9 @@ export async function* recordsOfFiles(
   }
 }
 
+/** Whoever begins in the middle of a CSV looks through all that lies before: some sixteen times as fast as it is read. */
+const CSV_LOOK = 1 / 8
+
 /** The records of these shares, as they come. The end of each may be ceded while it is read. */
 export async function* recordsOfShares(
   shares: AsyncIterable<FileShare>,
@@ -86,9 +89,12 @@ export async function* recordsOfShares(
     done = 0
     total = share.reduce((sum, { from, to }) => sum + to - from, 0)
     const open = new OpenShare(share)
-    host.cedes((least) => open.cede(least))
+    let lookedThrough = 0
+    host.cedes((least) => open.cede(Math.max(least, lookedThrough * CSV_LOOK)))
     for (const part of open.parts()) {
-      yield* named(reader.records(part, optionsFor(part.name, options)), part.name, options)
+      const own = optionsFor(part.name, options)
+      lookedThrough = own.format === 'csv' ? part.to : 0
+      yield* named(reader.records(part, own), part.name, options)
     }
   }
 }

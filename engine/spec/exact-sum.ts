@@ -22,7 +22,11 @@ export class ExactSum {
     const next = this.#whole + value
     // Below 2^53 the sum of two whole numbers is a double, so nothing was rounded.
     if (Number.isInteger(value) && next < SAFE && next > -SAFE) this.#whole = next
-    else if (Number.isFinite(value)) this.#special += grow(this.#parts, value)
+    else if (Number.isInteger(value) && value < SAFE && value > -SAFE) {
+      // Carried over now and then, so that whole numbers stay as cheap whatever they add up to.
+      this.#special += grow(this.#parts, this.#whole)
+      this.#whole = value
+    } else if (Number.isFinite(value)) this.#special += grow(this.#parts, value)
     else this.#special += value
   }
 
@@ -81,15 +85,20 @@ export class ExactSum {
 function grow(parts: number[], value: number): number {
   let high = value
   let kept = 0
-  for (const part of parts) {
-    const [large, small] = Math.abs(high) < Math.abs(part) ? [part, high] : [high, part]
+  const count = parts.length
+  for (let at = 0; at < count; at++) {
+    const part = parts[at]!
+    const isLarger = Math.abs(part) > Math.abs(high)
+    const large = isLarger ? part : high
+    const small = isLarger ? high : part
     high = large + small
     if (!Number.isFinite(high)) return high
     const low = small - (high - large)
     if (low !== 0) parts[kept++] = low
   }
-  parts.length = kept
-  if (high !== 0) parts.push(high)
+  if (high !== 0) parts[kept++] = high
+  // Most often there are as many as before.
+  if (kept < count) parts.length = kept
   return 0
 }
 
