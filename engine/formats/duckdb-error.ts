@@ -1,6 +1,7 @@
 /** What DuckDB runs short of, and whatever else goes wrong in it, as errors for people. */
 import { reasonOf } from '../spec/expression.ts'
 import { NodeError } from '../spec/node-error.ts'
+import { duckDbCall } from './duckdb.ts'
 
 const DISK = /no space left|failed to offload|max_temp_directory_size/i
 
@@ -29,10 +30,10 @@ export function duckDbShortage(error: unknown): NodeError | undefined {
   return undefined
 }
 
-/** Does the work; what DuckDB throws becomes an error for people. @throws NodeError */
-export async function explained<Value>(work: () => Promise<Value>): Promise<Value> {
+/** Does the work as `duckDbCall`; what DuckDB throws becomes an error for people. @throws NodeError */
+export async function explained<Value>(work: () => Promise<Value>, interrupt: () => void): Promise<Value> {
   try {
-    return await work()
+    return await duckDbCall(work, interrupt)
   } catch (error) {
     if (error instanceof NodeError) throw error
     throw (

@@ -7,7 +7,7 @@ import { reasonOf } from '../spec/expression.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
 import { explained } from './duckdb-error.ts'
-import { loadDuckDb } from './duckdb.ts'
+import { duckDbCall, loadDuckDb } from './duckdb.ts'
 import { fileColumn, waitingDuckType, waitingType, waitingValue } from './parquet-cells.ts'
 import { ShapeWidener, type Shape } from './parquet-shape.ts'
 import { kindOf, UnwritableError } from './record-text.ts'
@@ -69,16 +69,20 @@ export class ParquetWriter {
 
   /** @throws NodeError */
   static async open({ columns, memoryMb, folder }: ParquetWriterOptions): Promise<ParquetWriter> {
-    const instance = await loadDuckDb().DuckDBInstance.create(':memory:', {
+    const settings = {
       threads: '2',
       memory_limit: `${Math.min(MOST_MB, Math.max(LEAST_MB, Math.floor(memoryMb * COUNTED_PART)))}MB`,
       temp_directory: folder,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-    })
-    const connection = await instance.connect()
-    await connection.run(`SET TimeZone = 'UTC'; CREATE TEMP TABLE rows_to_write (c BOOLEAN)`)
-    return new ParquetWriter(instance, connection, columns)
+    }
+    const open = async () => {
+      const instance = await loadDuckDb().DuckDBInstance.create(':memory:', settings)
+      const connection = await instance.connect()
+      await connection.run(`SET TimeZone = 'UTC'; CREATE TEMP TABLE rows_to_write (c BOOLEAN)`)
+      return new ParquetWriter(instance, connection, columns)
+    }
+    return duckDbCall(open, () => {})
   }
 
   /** Whether there is anything to make a file of. */
@@ -103,7 +107,7 @@ export class ParquetWriter {
       await this.#fitTable()
       for (let from = 0; from < taken.length; from += CHUNK_ROWS)
         await this.#append(taken.slice(from, from + CHUNK_ROWS))
-    })
+    }, this.#interrupt)
     return failures
   }
 
@@ -126,8 +130,10 @@ export class ParquetWriter {
       await this.#connection.run(
         `COPY (SELECT ${columns.join(', ')} FROM rows_to_write) TO '${path.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false${dictionary})`,
       )
-    })
+    }, this.#interrupt)
   }
+
+  #interrupt = () => this.#connection.interrupt()
 
   /** Frees the memory and what is on disk. Never throws. */
   close(): void {

@@ -6,6 +6,8 @@ import type { TapAnswer, ThreadFunctions, WorkerFunctions, WorkerHost } from '..
 import type { Flow } from './protocol.ts'
 import { createWorker, takeRunWorker } from './run-worker.ts'
 import { RunThread, type ThreadOptions } from './run-thread.ts'
+import { writesParquet } from '../sql/writing.ts'
+import { within } from './within.ts'
 
 export interface ThreadsOptions {
   url: URL
@@ -37,12 +39,22 @@ export function partsOf({ shared }: RunPlan): number {
   return Math.max(0, ...shared.map(({ workers }) => workers))
 }
 
+/** How long DuckDB may take to end a statement. A thread that is stuck in user code does not hear of it at all. */
+const DUCKDB_MS = 2000
+
 export class RunThreads {
+  /** A call of DuckDB that is pending when its thread is ended takes the whole process with it. */
+  readonly #hasDuckDb: boolean
   readonly #run: RunThread<WorkerFunctions>
   readonly #parts: RunThread<ThreadFunctions>[]
 
   constructor(options: ThreadsOptions) {
     const { url, flow, work, baseDir, memoryMb, metered, meters, heapLimitMb, stream } = options
+    this.#hasDuckDb =
+      work.sql.length > 0 ||
+      Object.values(flow.nodes).some(({ type, config }) =>
+        writesParquet({ type, config: { format: 'auto', ...config } }),
+      )
     const others = Math.max(0, partsOf(work) - 1)
     const threads = others + 1
     const common = { flow, baseDir, memoryMb, metered, threads }
@@ -116,6 +128,7 @@ export class RunThreads {
   rows: RunThread<WorkerFunctions>['call']['rows'] = (...wish) => this.#run.call.rows(...wish)
 
   async terminate(): Promise<void> {
+    if (this.#hasDuckDb) await within(DUCKDB_MS, this.#run.call.endDuckDb())
     await Promise.all([this.#run, ...this.#parts].map((thread) => thread.terminate()))
   }
 }

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
 import { createNodeIo } from '../host/node-io.ts'
+import { endDuckDb } from '../formats/duckdb.ts'
 import { nodeTypes } from '../nodes/index.ts'
 import { fieldTypes } from '../spec/field-types.ts'
 import { previewRecords } from '../spec/preview.ts'
@@ -22,6 +23,7 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
       run.stop()
       shares.stop()
     },
+    endDuckDb,
     tap: (edge, limit) => tapAnswer(run.tap(edge, limit) ?? shares.tap(edge, limit)),
     rows(node, offset, limit) {
       const store = run.rows(node)

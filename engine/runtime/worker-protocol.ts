@@ -61,6 +61,8 @@ export interface ThreadFunctions {
 
 /** What the host may ask of the thread that runs the flow. */
 export interface WorkerFunctions extends ThreadFunctions {
+  /** Settles when the thread may be ended as far as DuckDB is concerned; the run is over then, however it was. */
+  endDuckDb(): Promise<void>
   rows(
     node: string,
     offset: number,

@@ -1,6 +1,6 @@
 /** Does an SQL program in DuckDB: tables, then the records in batches, then the counts. One job, one database in memory. */
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
-import { loadDuckDb } from '../formats/duckdb.ts'
+import { duckDbCall, loadDuckDb } from '../formats/duckdb.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
@@ -36,9 +36,8 @@ export class SqlJob {
 
   /** @throws NodeError */
   static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
-    const { DuckDBInstance } = loadDuckDb()
     const { memoryMb, threads } = duckDbLimits(limits, sortsRecords(program))
-    const instance = await DuckDBInstance.create(':memory:', {
+    const settings = {
       threads: String(threads),
       memory_limit: `${memoryMb}MB`,
       temp_directory: limits.folder(),
@@ -46,12 +45,16 @@ export class SqlJob {
       preserve_insertion_order: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-    })
-    const connection = await instance.connect()
-    await connection.run(
-      'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
-    )
-    return new SqlJob(program, instance, connection)
+    }
+    const open = async () => {
+      const instance = await loadDuckDb().DuckDBInstance.create(':memory:', settings)
+      const connection = await instance.connect()
+      await connection.run(
+        'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
+      )
+      return new SqlJob(program, instance, connection)
+    }
+    return duckDbCall(open, () => {})
   }
 
   /** A statement runs now. */
@@ -198,7 +201,7 @@ export class SqlJob {
     if (this.#interrupted) throw new Interrupted()
     this.#busy = true
     try {
-      return await work()
+      return await duckDbCall(work, () => this.#connection.interrupt())
     } catch (error) {
       if (this.#interrupted) throw new Interrupted()
       this.#failed = true
