@@ -36,7 +36,9 @@ export async function* readParquet(file: PartFile, limit = Infinity): AsyncGener
   for (const [index, group] of stored.row_groups.entries()) {
     const start = startOf(group)
     if (start < from || start >= file.part.to) continue
-    file.part.begun = start + 1
+    const packed = Math.max(0, Number(group.total_compressed_size ?? 0))
+    // Its bytes are counted here, so the part ends behind them.
+    file.part.begun = start + Math.max(1, packed)
     if (group.columns.some(({ meta_data: meta }) => meta === undefined)) throw encryptedError(name)
     const where = `row group ${index + 1} of ${stored.row_groups.length}`
     const rows = Math.min(Number(group.num_rows), limit)
@@ -46,10 +48,7 @@ export async function* readParquet(file: PartFile, limit = Infinity): AsyncGener
       const end = Math.min(row + BATCH_RECORDS, rows)
       yield attempt(name, where, () => recordsOf(columns, makers, row, end))
     }
-    const bytes = Math.min(
-      file.part.to - from - counted,
-      Math.max(0, Number(group.total_compressed_size ?? 0)),
-    )
+    const bytes = Math.min(file.part.to - from - counted, packed)
     file.count(bytes)
     counted += bytes
   }
