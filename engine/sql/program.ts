@@ -17,6 +17,16 @@ import { writesParquet } from './writing.ts'
 /** Node types that have a relation. */
 const TYPES = new Set(['filter', 'derive', 'select', 'sort', 'top', 'group', 'dedupe'])
 
+/** What gives its first records early in the row tier; in SQL they come when all are there. */
+const STREAMING = new Set(['join', 'dedupe'])
+const FOLDS = new Set(['group', 'sort', 'top'])
+
+/** A `take` that records come to one by one. */
+function earlyEnd(behind: readonly ChainNode[]): ChainNode | undefined {
+  const [first] = behind.filter(({ type }) => type === 'take' || FOLDS.has(type))
+  return first?.type === 'take' ? first : undefined
+}
+
 interface Facts {
   resolve(path: string): string
 }
@@ -37,6 +47,11 @@ export function sqlProgram(tree: SqlTree, facts: Facts): SqlProgram | string {
   let longest: Omit<SqlProgram, 'why'> | undefined
   let obstacle: string | undefined
   const tryToLeave = (builder: Builder, node: ChainNode) => {
+    const early = STREAMING.has(node.type) && earlyEnd(chain.slice(chain.indexOf(node) + 1))
+    if (early) {
+      obstacle = `“${early.id}” may have enough before “${node.id}” has seen all records`
+      return
+    }
     try {
       longest = builder.program()
     } catch (error) {

@@ -128,6 +128,41 @@ describe('wires inside an SQL stage', () => {
     await run.dispose()
   })
 
+  it('show them before and behind a join', async () => {
+    const joined = (more: { nodes?: Nodes; edges?: string[] } = {}) =>
+      flowOf(
+        {
+          file: ['file', { path: 'in.parquet' }],
+          other: ['file', { path: 'in.parquet' }],
+          few: ['top', { by: 'n', n: 50 }],
+          join: ['join', { keys: [{ left: 'n' }] }],
+          group: ['group', { by: ['who'] }],
+          out: ['table'],
+          ...more.nodes,
+        },
+        [
+          'file.out -> join.left',
+          'other.out -> few.in',
+          'few.out -> join.right',
+          'join.out -> group.in',
+          'group.out -> out.in',
+          ...(more.edges ?? []),
+        ],
+      )
+    const row = start(joined({ nodes: { seen: ['table'] }, edges: ['join.out -> seen.in'] }), { tier: 'row' })
+    expect(await row.ended).toMatchObject({ phase: 'done' })
+    const wanted = (await row.rows('seen', 0, FIRST))!.rows
+    await row.dispose()
+    const run = start(joined())
+    expect(sqlNodes(run)).toEqual(['file', 'other', 'few', 'join', 'group'])
+    expect(await run.ended).toMatchObject({ phase: 'done' })
+    expect((await tapOf(run, 'join'))!.records).toEqual(wanted)
+    const files = await Promise.all(['file', 'other'].map((id) => tapOf(run, id)))
+    for (const tap of files) expect(tap).toMatchObject({ total: ROWS, first: true })
+    expect(files[0]!.records).toEqual(files[1]!.records)
+    await run.dispose()
+  })
+
   it('show nothing where nothing passes, and where no records are kept', async () => {
     const none = start(flow(topUsers('record.n < 0')))
     expect(await none.ended).toMatchObject({ phase: 'done' })

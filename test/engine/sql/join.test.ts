@@ -186,6 +186,24 @@ describe('joins in SQL', () => {
     expect(plan.stages.find(({ tier }) => tier === 'sql')!.nodes).toEqual(['right', 'once'])
   })
 
+  test('are the row tier’s where a take may have enough early', async () => {
+    const { nodes, edges } = sides(await people('a.parquet', 300), await people('b.parquet', 50))
+    const flow = (steps: readonly Step[]) => {
+      const all: Nodes = { ...nodes, join: ['join', { keys: [{ left: 'who' }] }] }
+      return planned({
+        nodes: all,
+        edges: [...edges.slice(0, -1), `join.out -> ${steps[0]![0]}.in`, ...line(all, steps, 'out.in')],
+      })
+    }
+    const few: Step[] = [
+      ['some', 'filter', { condition: 'record.n > 2' }],
+      ['take', 'take', { n: 3 }],
+    ]
+    expect(flow(few).nodes.every(({ tier }) => tier === 'row')).toBe(true)
+    const counted: Step = ['group', 'group', { by: ['who'] }]
+    expect(flow([counted, ...few]).stages[0]!.nodes).toEqual(['left', 'right', 'join', 'group'])
+  })
+
   test('name the file that is damaged', async () => {
     const path = await people('broken.parquet', 100_000)
     const bytes = readFileSync(path)
