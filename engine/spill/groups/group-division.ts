@@ -101,7 +101,7 @@ export class GroupDivision implements Division {
     const { rows } = many
     const { span } = this.#ranges
     const isMine = ownerIn(rows, place.parts)
-    const mine = byPlace(rows, 0).filter((row) => isMine(row) === place.part)
+    const mine = byPlace(rows, 0, this.#ranges.count * span).filter((row) => isMine(row) === place.part)
     const counted = count(rows, mine)
     yield undefined
     const each = rows.count === 0 ? 0 : rows.bytes / rows.count

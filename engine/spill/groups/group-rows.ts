@@ -154,6 +154,29 @@ export class GroupRows {
     }
   }
 
+  /** Takes the rows of a block whose groups are all others than those that are there. `find` does not know them. */
+  append(bytes: Uint8Array): void {
+    const block = new BlockReader(bytes)
+    const [count = 0, keyBytes = 0] = block.words(2)
+    while (this.#count + count >= this.places.length) this.#grow()
+    const first = this.#count
+    this.places.set(block.doubles(count), first)
+    this.hashes.set(block.words(count), first)
+    const lengths = block.words(count)
+    this.keys.keep(block.bytes(keyBytes))
+    const odd = block.values() as [number, readonly unknown[]][]
+    const states = this.columns.map((column) => column.read(block, count))
+    this.#count += count
+    for (let at = 0; at < count; at++) this.#starts[first + at + 1] = this.#starts[first + at]! + lengths[at]!
+    for (const [at, column] of this.columns.entries()) {
+      for (let row = 0; row < count; row++) {
+        column.init(first + row)
+        column.merge(first + row, states[at], row, false)
+      }
+    }
+    for (const [at, values] of odd) this.keepOdd(first + at, values)
+  }
+
   clear(): void {
     this.#table.fill(0)
     this.#count = 0

@@ -84,6 +84,12 @@ export class KeyBytes {
     this.end = at + length
   }
 
+  /** Keeps the bytes of whole keys, one behind the other, as they lie elsewhere. */
+  keep(keys: Uint8Array): void {
+    this.#room(this.kept + keys.length).set(keys, this.kept)
+    this.kept = this.end = this.kept + keys.length
+  }
+
   /** 32 bits, well mixed, of what was put. */
   hash(): number {
     let hash = this.#hash

@@ -4,6 +4,8 @@ import type { GroupRows } from './group-rows.ts'
 import { FILES } from './merge-files.ts'
 import { RowFiles } from './row-files.ts'
 
+/** With fewer rows than one for so many places, sorting them costs less than going through the places. */
+const SPARSE = 16
 /** Groups that are read into memory at once, to be put in order. */
 const STEP_ROWS = 131_072
 const MOST_FILES = 256
@@ -48,7 +50,7 @@ export function* rangeInOrder(
     try {
       for (const source of sources) {
         for (const block of source.blocks()) {
-          rows.absorb(block, 0)
+          rows.append(block)
           for (const _ of smaller.lay(rows, (row) => Math.floor((rows.places[row]! - from) / narrow)));
           rows.clear()
         }
@@ -62,21 +64,28 @@ export function* rangeInOrder(
     return undefined
   }
   for (const source of sources) {
-    for (const block of source.blocks()) rows.absorb(block, 0)
+    for (const block of source.blocks()) rows.append(block)
     source.remove()
   }
-  yield { rows, order: byPlace(rows, from) }
+  yield { rows, order: byPlace(rows, from, span) }
   rows.clear()
   return undefined
 }
 
-/** Rows in the order of their places, which are not below `from`. */
-export function byPlace({ places, count }: GroupRows, from: number): Float64Array {
-  // Place and row in one number, so that numbers are all that is sorted.
-  const order = new Float64Array(count)
-  for (let row = 0; row < count; row++) order[row] = (places[row]! - from) * count + row
-  order.sort()
-  for (let at = 0; at < count; at++) order[at]! %= count
+/** Rows in the order of their places, each of which is a number from `from` up to `from + span`. */
+export function byPlace({ places, count }: GroupRows, from: number, span: number): Int32Array {
+  const order = new Int32Array(count)
+  if (span > SPARSE * count) {
+    // Place and row in one number, so that numbers are all that is sorted.
+    const both = new Float64Array(count)
+    for (let row = 0; row < count; row++) both[row] = (places[row]! - from) * count + row
+    both.sort()
+    for (let at = 0; at < count; at++) order[at] = both[at]! % count
+    return order
+  }
+  const rows = new Int32Array(span)
+  for (let row = 0; row < count; row++) rows[places[row]! - from] = row + 1
+  for (let place = 0, at = 0; place < span; place++) if (rows[place] !== 0) order[at++] = rows[place]! - 1
   return order
 }
 
