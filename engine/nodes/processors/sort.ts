@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { Budget } from '../../spec/budget.ts'
 import { recordComparator, sortReader } from '../../spec/compare.ts'
 import { field } from '../../spec/fields.ts'
-import { defineProcessor, type DataRecord, type Fold, type Memory } from '../../spec/node.ts'
-import { ExternalSorter } from '../../spill/external-sorter.ts'
+import { defineProcessor, type Fold, type Memory } from '../../spec/node.ts'
+import { RecordSorter } from '../../spill/sort/record-sorter.ts'
 
 const config = z.object({
   by: field(
@@ -37,7 +37,7 @@ const config = z.object({
 type Config = z.infer<typeof config>
 
 interface State {
-  sorter: ExternalSorter<DataRecord>
+  sorter: RecordSorter
   budget: Budget
 }
 
@@ -108,10 +108,14 @@ Numbers come before texts, texts before booleans, dates and other values; NaN co
 
 function sortFold({ by, maxRecords }: Config, memory: Memory): Fold<State> {
   const readers = by.map((key) => sortReader(key.field ?? ''))
+  const levels = by.map(({ order }, at) => ({
+    read: readers[at]!,
+    sign: order === 'asc' ? (1 as const) : (-1 as const),
+  }))
   const compare = recordComparator(by)
   return {
     init: () => ({
-      sorter: new ExternalSorter(memory, compare),
+      sorter: new RecordSorter(memory, { levels, compare }),
       budget: new Budget({
         limit: maxRecords,
         what: 'records',
@@ -130,6 +134,7 @@ function sortFold({ by, maxRecords }: Config, memory: Memory): Fold<State> {
       for (const record of b.sorter.sorted()) a.sorter.add(record)
       return a
     },
+    settle: ({ sorter }) => sorter.settle(),
     finish: ({ sorter }) => sorter.sorted(),
   }
 }

@@ -3,6 +3,7 @@
  * nothing to make when a key goes to disk or comes back. Same values, same bytes; values differ as they do for `keyOf`.
  */
 import { keyOf } from '../../spec/identity.ts'
+import { latin1Text } from '../text-bytes.ts'
 
 /** What kind of value follows. */
 const NONE = 0
@@ -130,7 +131,7 @@ export class KeyBytes {
         const length = this.#length()
         const start = this.at
         this.at = start + length
-        return this.#buffer.toString('latin1', start, this.at)
+        return latin1Text(this.#buffer, start, this.at)
       }
       case WIDE: {
         const length = this.#length()
