@@ -82,6 +82,8 @@ export class SumColumn implements StateColumn<LaidSums> {
 
   add(row: number, value: unknown): void {
     const number = value as number
+    const odd = this.#odd.size > 0 ? this.#odd.get(row) : undefined
+    if (odd) return odd.add(number)
     const next = this.#whole[row]! + number
     // Below 2^53 the sum of two whole numbers is a double, so nothing was rounded.
     if (Number.isInteger(number) && next < SAFE && next > -SAFE) this.#whole[row] = next
