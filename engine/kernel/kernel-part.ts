@@ -165,8 +165,7 @@ export class KernelPart implements PartWork {
         await this.#refusals.send(this.#chain, { file, linesBefore, line: reading.line, out })
       }
       this.#counts.add(this.#chain, this.#taps.bytes)
-      const ends = part.to === part.size && this.#blocks.isLast
-      this.#taps.look(this.#chain, ends && !this.#wants(block, at))
+      this.#taps.look(this.#chain, this.#blocks.isLast && part.to === part.size && !this.#wants(block, at))
       reading.line = this.#csv?.lines ?? reading.line + rows.rows
       // A block of rows that all go the way of the row tier takes long.
       const turn = this.#pacer.due(performance.now())

@@ -8,7 +8,8 @@ import type { RowsAtHand } from './kernel-chain.ts'
 import { ROW_NOTHING } from './layout.ts'
 import type { PartProgram } from './part-program.ts'
 
-const EVERY_MS = 50
+/** As often as numbers are shown. One look takes some 0.4 ms. */
+const EVERY_MS = 100
 const RECORDS = 100
 
 export class PartTaps {
