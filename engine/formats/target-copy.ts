@@ -1,7 +1,7 @@
 /** From a finished temporary file into the file that is to be: what is made by a library that writes files of its own. */
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import type { TargetFile } from './target-file.ts'
+import type { Target } from './pipe-target.ts'
 
 /**
  * Writes the bytes of a file, which is then removed.
@@ -9,7 +9,7 @@ import type { TargetFile } from './target-file.ts'
  * @throws NodeError where the target cannot be written
  */
 export async function moveInto(
-  file: TargetFile,
+  file: Target,
   from: string,
   wrote: (bytes: number) => void,
 ): Promise<void> {

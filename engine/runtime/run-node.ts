@@ -49,6 +49,8 @@ export class RunNode extends RuntimeNode {
   #phase: Phase = 'running'
   #since = 0
   #settled = false
+  /** It has asked for a batch. */
+  hasRead = false
   /** Direct nodes of the stage: they wait when their head waits. */
   stage: RuntimeNode[] = []
 
@@ -205,6 +207,7 @@ export class RunNode extends RuntimeNode {
     return {
       [Symbol.asyncIterator]: () => ({
         next: async (): Promise<IteratorResult<Item, undefined>> => {
+          this.hasRead = true
           let batch = inbox.next()
           if (batch instanceof Promise) {
             this.#switch('waiting')

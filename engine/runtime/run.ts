@@ -118,7 +118,9 @@ export class Run implements RunOwner {
 
   #endSources(): void {
     for (const node of this.#nodes.values()) {
-      if (node instanceof RunNode && node.type.kind !== 'consumer') node.endEarly(STOPPED)
+      if (!(node instanceof RunNode)) continue
+      // A consumer closes what it writes; one that has read nothing may still wait for somebody to write to.
+      if (node.type.kind !== 'consumer' || !node.hasRead) node.endEarly(STOPPED)
     }
     this.#shared.stop()
     this.#sql.stop()

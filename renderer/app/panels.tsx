@@ -6,6 +6,9 @@ import { Inspector } from '../inspector/inspector.tsx'
 import { Palette } from '../palette/palette.tsx'
 import { useView } from './use-stores.ts'
 
+/** In px. A window as low as this leaves the canvas little beside a dock that is mostly empty. */
+const LOW_WINDOW = 720
+
 export function Panels() {
   const dock = useView((state) => state.panels.dock)
   const layout = useDefaultLayout({ id: 'weir.rows', panelIds: dock ? ['top', 'dock'] : ['top'] })
@@ -16,7 +19,12 @@ export function Panels() {
       </Panel>
       {dock && <Divider label="Height of the records" />}
       {dock && (
-        <Panel id="dock" defaultSize={208} minSize={96} groupResizeBehavior="preserve-pixel-size">
+        <Panel
+          id="dock"
+          defaultSize={window.innerHeight < LOW_WINDOW ? 112 : 208}
+          minSize={96}
+          groupResizeBehavior="preserve-pixel-size"
+        >
           <section className="panel" aria-label="Records, problems and log">
             <Dock />
           </section>

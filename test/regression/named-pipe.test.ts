@@ -1,7 +1,7 @@
 /** A named pipe without a writer once held a thread that neither Stop nor the end of the process could take back. */
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -46,4 +46,57 @@ test.runIf(process.platform !== 'win32')('what a late writer sends arrives whole
   await writeFile(join(folder, 'pipe.log'), `${lines.join('\n')}\n`)
   expect((await exit)[0]).toBe(0)
   expect(out.trim().split('\n')).toEqual(lines.map((line) => JSON.stringify(line)))
+})
+
+/** A flow of so many numbers into the pipe. */
+async function writing(to: number): Promise<void> {
+  const flow = {
+    weir: 1,
+    name: 'Into a pipe',
+    nodes: {
+      n: { type: 'range', config: { to } },
+      w: { type: 'write-file', config: { path: 'pipe.log', format: 'lines' } },
+    },
+    edges: [{ from: 'n.out', to: 'w.in' }],
+  }
+  await writeFile(join(folder, 'pipe.weir.json'), JSON.stringify(flow))
+}
+
+test.runIf(process.platform !== 'win32')('a pipe that nobody reads is stopped by Ctrl-C', async () => {
+  await writing(1_000_000)
+  const child = spawn(process.execPath, [PROGRAM, 'run', 'pipe.weir.json', '--meters'], { cwd: folder })
+  const exit = once(child, 'exit')
+  let text = ''
+  for await (const chunk of child.stderr) {
+    text += String(chunk)
+    if (/"w":\{"state":"waiting"/.test(text)) break
+  }
+  let after = ''
+  child.stderr.on('data', (chunk) => (after += String(chunk)))
+  child.kill('SIGINT')
+  expect((await exit)[0]).toBe(130)
+  expect(after).not.toContain('by force')
+})
+
+test.runIf(process.platform !== 'win32')(
+  'what is written to a pipe arrives whole at a late reader',
+  async () => {
+    await writing(100_000)
+    const child = spawn(process.execPath, [PROGRAM, 'run', 'pipe.weir.json'], { cwd: folder })
+    const exit = once(child, 'exit')
+    const text = await readFile(join(folder, 'pipe.log'), 'utf8')
+    expect((await exit)[0]).toBe(0)
+    expect(text.split('\n')).toEqual([...Array.from({ length: 100_000 }, (_, index) => `${index + 1}`), ''])
+  },
+)
+
+test.runIf(process.platform !== 'win32')('a reader that goes away fails the run, and says so', async () => {
+  await writing(10_000_000)
+  const child = spawn(process.execPath, [PROGRAM, 'run', 'pipe.weir.json'], { cwd: folder })
+  const exit = once(child, 'exit')
+  let text = ''
+  child.stderr.on('data', (chunk) => (text += String(chunk)))
+  execFileSync('head', ['-n', '5', join(folder, 'pipe.log')])
+  expect((await exit)[0]).toBe(1)
+  expect(text).toMatch(/error w.path: .*pipe\.log could not be written/)
 })

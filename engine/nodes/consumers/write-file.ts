@@ -10,10 +10,10 @@ import {
   type Format,
 } from '../../formats/format-name.ts'
 import { GzipWriter } from '../../formats/gzip.ts'
+import { openTarget } from '../../formats/pipe-target.ts'
 import { ParquetWriter } from '../../formats/parquet-writer.ts'
 import { recordEncoder, RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
 import { moveInto } from '../../formats/target-copy.ts'
-import { TargetFile } from '../../formats/target-file.ts'
 import { field } from '../../spec/fields.ts'
 import {
   defineConsumer,
@@ -134,11 +134,11 @@ names differ in capitals only.`,
     return format === 'parquet' ? undefined : recordEncoder(optionsOf(config, format))
   },
   async run(context) {
-    const { config, input, encoded, io, reject, addBytes } = context
+    const { config, input, encoded, io, clock, signal, reject, addBytes } = context
     const format = formatOf(config)
     if (format === 'parquet') return writeParquet(context)
     const writer = new RecordWriter(optionsOf(config, format))
-    const file = await TargetFile.open(io.resolve(config.path), (path) => io.guard(path))
+    const file = await openTarget(io.resolve(config.path), { guard: (path) => io.guard(path), clock, signal })
     const store = async (bytes: Uint8Array) => {
       await file.write(bytes)
       addBytes(bytes.length)
@@ -196,8 +196,8 @@ function optionsOf({ path, columns, delimiter }: Config, format: Format): WriteO
 
 /** Collects the records, makes the file beside the memory's other files, and puts it in place. */
 async function writeParquet({ config, ...given }: RunContext<Config>): Promise<void> {
-  const { input, io, memory, reject, addBytes, signal } = given
-  const file = await TargetFile.open(io.resolve(config.path), (path) => io.guard(path))
+  const { input, io, clock, memory, reject, addBytes, signal } = given
+  const file = await openTarget(io.resolve(config.path), { guard: (path) => io.guard(path), clock, signal })
   let writer: ParquetWriter | undefined
   let made: string | undefined
   try {
