@@ -1,25 +1,39 @@
-/** What people see on the wires of a kernel stage: now and then, the last rows once more, the way of the row tier. */
+/**
+ * What people see on the wires of a kernel stage: now and then the last lines are kept, and go the way of the row tier
+ * when somebody asks what was on a wire. A few go it at once, to tell how large the records are.
+ */
 import type { PartSetup } from '../runtime/part-work.ts'
 import { Tap } from '../runtime/tap.ts'
 import type { Batch, DataRecord } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import type { ExactChain } from './exact-chain.ts'
-import type { RowsAtHand } from './kernel-chain.ts'
+import type { MadeRow, RowsAtHand } from './kernel-chain.ts'
 import { ROW_NOTHING } from './layout.ts'
 import type { PartProgram } from './part-program.ts'
 
-/** As often as numbers are shown. One look takes some 0.4 ms. */
-const EVERY_MS = 100
-const RECORDS = 100
+const EVERY_MS = 50
+/** Lines of a look, and characters: lines may be long. */
+const LINES = 100
+const TEXT = 64 * 1024
+/** Looks that are kept until somebody asks: of those before, nothing would be seen. */
+const LOOKS = 10
+/** Lines of a look that are measured; more of the first one, as it counts alone for a while. */
+const MEASURED = 2
+const FIRST_MEASURED = 20
+
+type Line = string | MadeRow
 
 export class PartTaps {
-  /** What a record takes behind each step, on average of those that were looked at. */
+  /** What a record takes behind each step, on average of those that were measured. */
   readonly bytes: number[]
   readonly #chain: ExactChain
   readonly #metered: boolean
   readonly #taps = new Map<string, Tap>()
   /** The tap behind each step. */
   readonly #inner: Tap[]
+  /** Records behind each step that were measured, and what they take together. */
+  readonly #measured: { records: number; bytes: number }[]
+  #looks: Line[][] = []
   #at = -Infinity
 
   constructor({ plan, metered }: PartSetup, { nodes }: PartProgram, chain: ExactChain) {
@@ -32,9 +46,11 @@ export class PartTaps {
       return tap
     })
     this.bytes = this.#inner.map(() => 0)
+    this.#measured = this.#inner.map(() => ({ records: 0, bytes: 0 }))
   }
 
   last(edge: string, limit: number): Batch | undefined {
+    this.#settle()
     return this.#taps.get(edge)?.last(limit)
   }
 
@@ -46,24 +62,61 @@ export class PartTaps {
   }
 
   /** Looks at the last of these rows, where it is time to or where they are the last of their file. */
-  look({ rows, made }: RowsAtHand, isLast: boolean): void {
+  look(rows: RowsAtHand, isLast: boolean): void {
     if (!this.#metered) return
     const now = performance.now()
     if (now - this.#at < EVERY_MS && !isLast) return
+    const isFirst = this.#at === -Infinity
     this.#at = now
-    const seen: DataRecord[][] = this.#inner.map(() => [])
-    const count = rows.rows
-    for (let row = Math.max(0, count - RECORDS); row < count; row++) {
-      const note = (step: number, record: DataRecord) => seen[step]?.push(record)
-      const read = made?.[row]
-      if (read && 'record' in read) this.#chain.goOn(read.record, note)
-      else if (!read && rows.flag[row] !== ROW_NOTHING) this.#chain.run(rows.line(row), note)
-    }
-    seen.forEach((records, step) => {
-      if (records.length === 0) return
-      this.#inner[step]!.push(records)
-      this.bytes[step] =
-        records.reduce<number>((sum, record) => sum + recordBytes(record), 0) / records.length
+    const lines = lastLines(rows)
+    this.#looks.push(lines)
+    if (this.#looks.length > LOOKS) this.#looks.shift()
+    this.#measure(lines.slice(isFirst ? -FIRST_MEASURED : -MEASURED))
+  }
+
+  #measure(lines: readonly Line[]): void {
+    const measured = this.#measured
+    this.#follow(lines, (step, record) => {
+      const all = measured[step]
+      if (!all) return
+      all.records++
+      all.bytes += recordBytes(record)
+      this.bytes[step] = all.bytes / all.records
     })
   }
+
+  /** Has the lines that were kept go the way of the row tier. */
+  #settle(): void {
+    const looks = this.#looks
+    this.#looks = []
+    for (const lines of looks) {
+      const seen: DataRecord[][] = this.#inner.map(() => [])
+      this.#follow(lines, (step, record) => seen[step]?.push(record))
+      seen.forEach((records, step) => {
+        if (records.length > 0) this.#inner[step]!.push(records)
+      })
+    }
+  }
+
+  #follow(lines: readonly Line[], note: (step: number, record: DataRecord) => void): void {
+    for (const line of lines) {
+      if (typeof line === 'string') this.#chain.run(line, note)
+      else if ('record' in line) this.#chain.goOn(line.record, note)
+    }
+  }
+}
+
+/** The last rows that hold something, in their order. */
+function lastLines({ rows, made }: RowsAtHand): Line[] {
+  const lines: Line[] = []
+  let text = 0
+  const count = rows.rows
+  for (let row = count - 1; row >= 0 && row >= count - LINES && text < TEXT; row--) {
+    const read = made?.[row]
+    if (!read && rows.flag[row] === ROW_NOTHING) continue
+    const line = read ?? rows.line(row)
+    text += typeof line === 'string' ? line.length : 0
+    lines.push(line)
+  }
+  return lines.reverse()
 }
