@@ -118,5 +118,5 @@ function lastLines({ rows, made }: RowsAtHand): Line[] {
     text += typeof line === 'string' ? line.length : 0
     lines.push(line)
   }
-  return lines.reverse()
+  return lines.toReversed()
 }
