@@ -6,14 +6,15 @@ import type { z } from 'zod'
 import type { SortKey } from './compare.ts'
 import type { KeyedFold } from './division.ts'
 import { eachFromSource, type SourceBehaviour } from './each-source.ts'
+import type { Batch, DataRecord, ErrorRecord } from './records.ts'
+import type { EncodeBehaviour, EncodedBatch, Cede, SplitBehaviour } from './shared-work.ts'
+import type { Clock, Memory, NodeIo, Output, ResultSink } from './surroundings.ts'
+
+export type * from './records.ts'
+export type * from './shared-work.ts'
+export type * from './surroundings.ts'
 
 export type Kind = 'generator' | 'processor' | 'consumer'
-
-/** One value that travels. Treat it as read-only: other branches and taps may hold the same object. */
-export type DataRecord = unknown
-
-/** Records that travel together: 1 to 1024 of them. Never change a batch after it was sent or received. */
-export type Batch = readonly DataRecord[]
 
 /** What a port carries. `any` fits all; `error` is the shape of `ErrorRecord`. */
 export type PortType = 'any' | 'text' | 'record' | 'number' | 'error'
@@ -29,22 +30,6 @@ export interface PortSpec {
 export interface Ports {
   in: Record<string, PortSpec>
   out: Record<string, PortSpec>
-}
-
-/** What leaves by an `error` port. */
-export interface ErrorRecord {
-  /** What was wrong, one sentence. */
-  reason: string
-  /** Id of the node that refused it. */
-  node: string
-  /** The original record, or the raw text where there was no record yet. */
-  record: DataRecord
-  /** 1-based position among the node's inputs, or the line of the file. */
-  number: number
-  /** Line of the source file, where there is one. */
-  line?: number
-  /** The config field at fault, where there is one (an expression that threw). */
-  field?: string
 }
 
 /** Laws that `test/contract-laws.test.ts` checks. */
@@ -89,54 +74,6 @@ export interface Look {
   face: string
   /** What the dock shows for it besides records. */
   view?: 'table' | 'log'
-}
-
-/** Time, virtual in tests. All in milliseconds. */
-export interface Clock {
-  now(): number
-  /** Resolves after `ms`; rejects with an AbortError when the signal fires. */
-  sleep(ms: number, signal?: AbortSignal): Promise<void>
-}
-
-/** What one output port offers. `send` returns nothing when there was room, else a promise to await. */
-export interface Output {
-  send(batch: Batch): void | Promise<void>
-}
-
-/** The outside world of a node: paths, streams, results. Provided by the host, in memory in tests. */
-export interface NodeIo {
-  /** Makes a path from the config absolute: relative ones count from the flow file's folder. */
-  resolve(path: string): string
-  /** Standard input as bytes; empty in the app. */
-  stdin(): AsyncIterable<Uint8Array>
-  /** Appends text to standard output (terminal) or to the log panel (app); waits when the reader is slow. */
-  print(text: string): void | Promise<void>
-  /** Registers a temporary file, so that the host removes it should the process die. Returns a release function. */
-  guard(path: string): () => void
-}
-
-/** Result rows of a `table`: what the app's grid and `weir run` read. */
-export interface ResultSink {
-  append(batch: Batch): void | Promise<void>
-}
-
-/**
- * What a node that holds records may take of the run's memory, and where the rest goes. A node counts what it holds
- * with `recordBytes` and writes to files (engine/spill) before that is more than `bytes`.
- */
-export interface Memory {
-  /** Bytes that the node may hold, as `recordBytes` estimates them. */
-  readonly bytes: number
-  /** The limit of the whole run in MB, for messages. */
-  readonly limitMb: number
-  /** True once the node has asked for a file: a part of what it holds is on disk, or soon will be. */
-  readonly onDisk: boolean
-  /**
-   * A path that no other file has, in the run's temporary folder. The folder is made at first use and removed when
-   * the run has ended, however it did; a node removes its files as soon as it can.
-   * @throws NodeError where the folder cannot be made
-   */
-  newFile(): string
 }
 
 /** What every behaviour is given. */
@@ -214,55 +151,6 @@ export interface RunContext<Config> extends Setup<Config> {
   /** Where a consumer puts rows that people look at. */
   result: ResultSink
 }
-
-/** How a generator's work is cut into shares that may be done at once. */
-export interface Split {
-  /** JSON-safe, in the order of their records: the first share holds the first ones. */
-  parts: unknown[]
-  /** How much work they are together: bytes to read, or records to make where nothing is read. */
-  bytes?: number
-  records?: number
-}
-
-/** Into how many shares: as many, alike in size; or as many as there are pieces of about so many bytes. */
-export type SplitWish = { parts: number } | { bytes: number }
-
-/**
- * Gives the end of the share at hand to another worker, about half of what is not begun, if that is `least` at least:
- * returns it as a share, and makes no records of it itself. In bytes or records, as the source counts its progress.
- */
-export type Cede = (least: number) => unknown | undefined
-
-/** Undefined where the work cannot be cut (a pipe, gzip, a missing file: `run` says what is wrong with it). */
-export type SplitBehaviour<Config> = (
-  setup: { config: Config; io: Pick<NodeIo, 'resolve'> },
-  wish: SplitWish,
-) => Split | undefined
-
-/** Records that were made bytes on their way to a consumer, by the part workers that had them. */
-export interface EncodedBatch {
-  /** How many records these are, those that failed included. */
-  readonly length: number
-  readonly bytes: Uint8Array
-  /** Those that could not be encoded; `index` counts from 0. */
-  readonly failures: readonly { reason: string; record: DataRecord; index: number }[]
-  /** What the first record of all has decided, with the bytes of that record; see `Encoder`. */
-  readonly header?: unknown
-}
-
-/** Makes text of records, each by itself, or by what the first record of all decides. */
-export interface Encoder {
-  encode(batch: Batch): { text: string; failures: EncodedBatch['failures'] }
-  /**
-   * Where the first record that can be encoded decides how all are: what it has decided, as JSON-safe data, and nothing
-   * before. One encoder meets that record, and others are told (`follow`) before they encode anything.
-   */
-  header?(): unknown
-  follow?(header: unknown): void
-}
-
-/** Undefined where a record's text depends on the ones before. */
-export type EncodeBehaviour<Config> = (config: Config) => Encoder | undefined
 
 /** Full control. Returning ends the node and closes its outputs; throwing fails the run. */
 export type RunBehaviour<Config> = (context: RunContext<Config>) => Promise<void>

@@ -39,7 +39,8 @@ durable, and renamed when the input has ended.
 - **Weir is killed** in the middle: what was there before is untouched; the temporary file is removed by the next run
   that writes into the folder.
 - **No records**: the file is empty, or holds the header where columns are given.
-- Devices and pipes (\`/dev/stdout\`) are written to directly.
+- Devices and pipes (\`/dev/stdout\`) are written to directly. Before a named pipe that nobody reads the node waits, until a
+  reader comes or the run is stopped; a reader that goes fails the run.
 
 *Auto* goes by the extension: \`.csv\`, \`.tsv\` and \`.tab\` are CSV, \`.ndjson\` and \`.jsonl\` are NDJSON,
 \`.parquet\` is Parquet, all others lines. A path that ends in \`.gz\` is gzipped.

@@ -1,0 +1,52 @@
+/** How the work of a node is shared by several workers: a source in pieces, records made bytes before they are written. */
+import type { Batch, DataRecord } from './records.ts'
+import type { NodeIo } from './surroundings.ts'
+
+/** How a generator's work is cut into shares that may be done at once. */
+export interface Split {
+  /** JSON-safe, in the order of their records: the first share holds the first ones. */
+  parts: unknown[]
+  /** How much work they are together: bytes to read, or records to make where nothing is read. */
+  bytes?: number
+  records?: number
+}
+
+/** Into how many shares: as many, alike in size; or as many as there are pieces of about so many bytes. */
+export type SplitWish = { parts: number } | { bytes: number }
+
+/**
+ * Gives the end of the share at hand to another worker, about half of what is not begun, if that is `least` at least:
+ * returns it as a share, and makes no records of it itself. In bytes or records, as the source counts its progress.
+ */
+export type Cede = (least: number) => unknown | undefined
+
+/** Undefined where the work cannot be cut (a pipe, gzip, a missing file: `run` says what is wrong with it). */
+export type SplitBehaviour<Config> = (
+  setup: { config: Config; io: Pick<NodeIo, 'resolve'> },
+  wish: SplitWish,
+) => Split | undefined
+
+/** Records that were made bytes on their way to a consumer, by the part workers that had them. */
+export interface EncodedBatch {
+  /** How many records these are, those that failed included. */
+  readonly length: number
+  readonly bytes: Uint8Array
+  /** Those that could not be encoded; `index` counts from 0. */
+  readonly failures: readonly { reason: string; record: DataRecord; index: number }[]
+  /** What the first record of all has decided, with the bytes of that record; see `Encoder`. */
+  readonly header?: unknown
+}
+
+/** Makes text of records, each by itself, or by what the first record of all decides. */
+export interface Encoder {
+  encode(batch: Batch): { text: string; failures: EncodedBatch['failures'] }
+  /**
+   * Where the first record that can be encoded decides how all are: what it has decided, as JSON-safe data, and nothing
+   * before. One encoder meets that record, and others are told (`follow`) before they encode anything.
+   */
+  header?(): unknown
+  follow?(header: unknown): void
+}
+
+/** Undefined where a record's text depends on the ones before. */
+export type EncodeBehaviour<Config> = (config: Config) => Encoder | undefined
