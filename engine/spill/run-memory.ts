@@ -2,7 +2,8 @@
  * The memory of one run: how much each node that holds records may take, and the temporary folder for the rest. The
  * name of the folder says which process made it, so that a later start removes what a killed process left behind.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isAlive, processScope, startMark } from '../formats/process-mark.ts'
@@ -94,17 +95,17 @@ export class RunMemory {
 
 let looked = false
 
-/** Removes what runs of dead processes left in the temporary folder; once a process. Never throws. */
+/** Removes what runs of dead processes left in the temporary folder; once a process, and beside other work. */
 export function removeAbandonedRuns(): void {
   if (looked) return
   looked = true
-  removeAbandonedIn(tmpdir())
+  void removeAbandonedIn(tmpdir())
 }
 
-/** The same for any folder, each time. */
-export function removeAbandonedIn(root: string): void {
+/** The same for any folder, each time. Never rejects; listing a folder of a hundred thousand files takes its time. */
+export async function removeAbandonedIn(root: string): Promise<void> {
   try {
-    for (const name of readdirSync(root)) {
+    for (const name of await readdir(root)) {
       const [, scope, pid, start] = NAME.exec(name) ?? []
       if (scope !== processScope() || isRunning(Number(pid), start!)) continue
       rmSync(join(root, name), { recursive: true, force: true })

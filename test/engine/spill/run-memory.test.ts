@@ -74,7 +74,7 @@ describe('what a killed process left', () => {
     // Another machine's, or another container's.
     mkdirSync(join(root, basename(dead).replace(/^weir-run-\w{8}/, 'weir-run-00000000')))
 
-    removeAbandonedIn(root)
+    await removeAbandonedIn(root)
     expect(existsSync(dead)).toBe(false)
     expect(existsSync(kept)).toBe(true)
     expect(readdirSync(root)).toHaveLength(process.platform === 'linux' ? 3 : 4)
