@@ -78,7 +78,11 @@ export class RecordSorter {
     // Nothing comes any more: the room is for the blocks of the merge.
     this.#buffer = new EntryBuffer(this.#codec, 0)
     this.#spare = undefined
-    while (this.#runs.length > MOST_RUNS) yield* this.#joinFirst()
+    for (let at = 0; this.#runs.length > MOST_RUNS; at++) {
+      // Each run is joined once before any is joined again.
+      if (at >= this.#runs.length - 1) at = 0
+      yield* this.#joinAt(at)
+    }
     return undefined
   }
 
@@ -181,12 +185,12 @@ export class RecordSorter {
     return undefined
   }
 
-  /** The first runs become one: neighbours only, so that order is kept. */
-  *#joinFirst(): Generator<undefined, undefined> {
-    const first = this.#runs.slice(0, MOST_RUNS)
+  /** Some runs become one, no more than have to: neighbours only, so that order is kept. */
+  *#joinAt(at: number): Generator<undefined, undefined> {
+    const joined = this.#runs.slice(at, at + Math.min(MOST_RUNS, this.#runs.length - MOST_RUNS + 1))
     const run = new EntryRun(this.#memory, this.#blockBytes)
-    this.#runs.splice(0, MOST_RUNS, run)
-    const merge = new EntryMerge(this.#codec, first)
+    this.#runs.splice(at, joined.length, run)
+    const merge = new EntryMerge(this.#codec, joined)
     yield* run.write((into) => {
       merge.least?.put(into)
       if (merge.least) merge.advance()
