@@ -53,6 +53,7 @@ export async function* readParquet(file: PartFile, limit = Infinity): AsyncGener
     counted += bytes
   }
   // Footer, indexes, and the pieces of row groups that began before.
+  file.part.begun = file.part.to
   file.count(file.part.to - from - counted)
 }
 
