@@ -95,6 +95,13 @@ describe.each(processors.map((type) => [type.type, type] as const))('%s', (name,
     }
   })
 
+  test.runIf(type.fold)('says truly whether workers can divide what it holds by key', () => {
+    for (const example of type.examples) {
+      const config = type.config.parse(example.config)
+      expect(foldOf(type, config).keyed !== undefined).toBe(type.keyed?.(config) ?? false)
+    }
+  })
+
   test.runIf(type.laws.packs)('gives the same where its states come from other threads', () => {
     for (const example of type.examples) {
       const config = type.config.parse(example.config)
