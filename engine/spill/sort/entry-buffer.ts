@@ -83,13 +83,18 @@ export class EntryBuffer {
     }
     this.#sortByWord(from, to, depth)
     yield undefined
+    let sinceYield = 0
     for (let at = from; at < to;) {
       const end = this.#endOfSame(at, to)
       if (end - at > 1 && this.#goesOn(at, depth)) {
         if (end - at > STEP_ENTRIES) yield* this.#sortLarge(at, end, depth + 4)
         else this.#sortRange(at, end, depth + 4)
       }
+      sinceYield += end - at
       at = end
+      if (sinceYield < STEP_ENTRIES) continue
+      sinceYield = 0
+      yield undefined
     }
     return undefined
   }
