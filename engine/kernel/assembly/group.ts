@@ -207,11 +207,12 @@ function leave(table: usize, row: u32, aggregate: u32, group: u32): void {
  */
 export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize, base: f64): void {
   const head = headOf(table)
-  const count = load<u32>(table, TABLE_AGG_COUNT)
+  let ready = from
   for (let other = from; other < to;) {
+    if (other == ready) ready = touchSlots(table, other, to)
     const length = load<u32>(other, GROUP_KEY_LENGTH)
-    const more = (<u64>load<u16>(other, GROUP_MINUS) << 48) | (<u64>load<u8>(other, GROUP_TAG) << 32) | length
     const known = load<u32>(table, TABLE_GROUPS)
+    const more = (<u64>load<u16>(other, GROUP_MINUS) << 48) | (<u64>load<u8>(other, GROUP_TAG) << 32) | length
     const group = findGroup(table, load<u32>(other, GROUP_HASH), other + head, more)
     if (load<u32>(table, TABLE_FULL) != 0) return
     const number = base < 0 ? load<f64>(other, GROUP_NUMBER) : base + <f64>load<u32>(other, GROUP_INDEX)
@@ -219,16 +220,43 @@ export function mergeGroups(table: usize, from: usize, to: usize, indexes: usize
       store<f64>(group, number, GROUP_NUMBER)
       store<u16>(group, load<u16>(other, GROUP_MINUS), GROUP_MINUS)
     }
-    let agg = <usize>load<u32>(table, TABLE_AGGS)
-    for (let i: u32 = 0; i < count; i++, agg += 8) {
-      const at = <usize>GROUP_STATES + <usize>i * <usize>STATE_BYTES
-      mergeState(load<u32>(agg), group + at, other + at)
-    }
+    mergeStates(table, group, other)
     if (indexes != 0) {
       store<u32>(indexes, load<u32>(group, GROUP_INDEX))
       indexes += 4
     }
     other += (head + length + 7) & ~7
+  }
+}
+
+/** As `touch` does for rows, for TOGETHER groups from this one on; returns where they end. */
+function touchSlots(table: usize, from: usize, to: usize): usize {
+  const head = headOf(table)
+  const slots = <usize>load<u32>(table, TABLE_SLOTS)
+  const mask = load<u32>(table, TABLE_MASK)
+  let seen: u64 = 0
+  let end = from
+  for (let i: u32 = 0; i < TOGETHER && end < to; i++) {
+    seen += load<u64>(slots + (<usize>(load<u32>(end, GROUP_HASH) & mask) << 3))
+    end += (head + load<u32>(end, GROUP_KEY_LENGTH) + 7) & ~7
+  }
+  for (let other = from; other < end;) {
+    const group = <usize>(load<u64>(slots + (<usize>(load<u32>(other, GROUP_HASH) & mask) << 3)) >> 32)
+    seen += load<u32>(group) + load<u32>(group + head, 24)
+    other += (head + load<u32>(other, GROUP_KEY_LENGTH) + 7) & ~7
+  }
+  touched = seen
+  return end
+}
+
+// @ts-ignore: decorator
+@inline
+function mergeStates(table: usize, group: usize, other: usize): void {
+  const count = load<u32>(table, TABLE_AGG_COUNT)
+  let agg = <usize>load<u32>(table, TABLE_AGGS)
+  for (let i: u32 = 0; i < count; i++, agg += 8) {
+    const at = <usize>GROUP_STATES + <usize>i * <usize>STATE_BYTES
+    mergeState(load<u32>(agg), group + at, other + at)
   }
 }
 

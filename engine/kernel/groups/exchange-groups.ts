@@ -73,7 +73,7 @@ async function send(setup: ExchangeSetup, by: ByHash, others: readonly number[])
   for (const range of ranges) {
     const leaving: [number, Uint8Array<ArrayBuffer>][] = []
     rooms.scatter({ address: groups.address, aggregates }, range, by, (to, bytes) => {
-      if (to !== exchange.part) leaving.push([to, Uint8Array.from(bytes)])
+      if (to !== exchange.part) leaving.push([to, new Uint8Array(bytes)])
     })
     for (const [to, bytes] of leaving) {
       const data = { groups: bytes } satisfies Said

@@ -242,7 +242,7 @@ export class KernelGroups {
     const { base = -1, indexes } = how
     if (byteLength > this.#roomBytes) this.#room = memory.allocate((this.#roomBytes = byteLength))
     const [from, to] = [this.#room, this.#room + byteLength]
-    memory.bytes.set(new Uint8Array(bytes), from)
+    memory.bytes.set(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, from)
     const list = indexes ? this.#listFor(byteLength) : 0
     memory.kernel.exports.mergeGroups(this.address, from, to, list, base)
     memory.refresh()

@@ -154,7 +154,7 @@ export class KernelMerge implements StageMerge {
     const room = memory.allocate(chunks.reduce((sum, { bytes }) => sum + bytes.byteLength, 0))
     let at = room
     const ranges = chunks.map(({ piece, bytes }) => {
-      memory.bytes.set(new Uint8Array(bytes), at)
+      memory.bytes.set(bytes instanceof ArrayBuffer ? new Uint8Array(bytes) : bytes, at)
       return { piece, from: at, to: (at += bytes.byteLength) }
     })
     for (const range of ranges) file.write(0, range)

@@ -37,10 +37,17 @@ export class TopGroups {
   /** Makes the function that is shown each group of a table, with its place in the order of first sight. */
   taker(reader: GroupReader): (group: number, position: number) => void {
     const read = reader.valueReader(this.#top.by)
+    const isDescending = this.#top.order === 'desc'
     return (group, position) => {
       const value = read(group)
       const { last } = this.#heap
-      if (last && this.#compare({ value, position }, last) > 0) return
+      if (last) {
+        // Most are numbers far from the top.
+        const bound = last.value
+        if (typeof value === 'number' && typeof bound === 'number')
+          if (isDescending ? value < bound : value > bound) return
+        if (this.#compare({ value, position }, last) > 0) return
+      }
       this.#heap.add({ value, position, record: reader.record(group) })
     }
   }
