@@ -80,6 +80,7 @@ describe.each(cases)('%s', (_, type, config, limit) => {
         const memory = littleMemory(limit)
         const given = outputOf(type, { config, parts, memory, packed: packed && packs })
         expectSame(given, wanted)
+        expect(memory.files()).toEqual([])
       }),
       { numRuns: 15, endOnFailure: true },
     )
