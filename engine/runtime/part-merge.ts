@@ -2,9 +2,9 @@
  * The merge of a fold's parts in the row tier: its states joined in the order of the shares, then finished once. Where
  * the parts have divided what they hold by key, only the order is left to be made.
  */
-import { BATCH_RECORDS } from '../spec/batches.ts'
+import { batched } from '../spec/batches.ts'
 import { isOwned, type KeyedFold, type Owned } from '../spec/division.ts'
-import type { AnyNodeType, Batch, DataRecord, Fold, Setup } from '../spec/node.ts'
+import type { AnyNodeType, Batch, Fold, Setup } from '../spec/node.ts'
 import type { StageMerge } from './part-work.ts'
 
 export class RowMerge implements StageMerge {
@@ -55,15 +55,4 @@ export class RowMerge implements StageMerge {
     for (const _ of fold.settle?.(state) ?? []) yield []
     yield* batched(fold.finish(state))
   }
-}
-
-function* batched(records: Iterable<DataRecord>): Generator<Batch> {
-  let batch: DataRecord[] = []
-  for (const record of records) {
-    batch.push(record)
-    if (batch.length < BATCH_RECORDS) continue
-    yield batch
-    batch = []
-  }
-  yield batch
 }

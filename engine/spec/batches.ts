@@ -42,3 +42,16 @@ export class BatchWriter {
     return this.#output.send(batch)
   }
 }
+
+/** Cuts records into batches; the last one may be empty. */
+export function* batched(records: Iterable<DataRecord>): Generator<Batch, undefined> {
+  let batch: DataRecord[] = []
+  for (const record of records) {
+    batch.push(record)
+    if (batch.length < BATCH_RECORDS) continue
+    yield batch
+    batch = []
+  }
+  yield batch
+  return undefined
+}

@@ -3,7 +3,7 @@
  * are on disk, one bucket of keys after the other. Where only the top few are wanted, only these become records.
  */
 import type { MergeContext, MergeSetup, PartSetup, StageMerge } from '../../runtime/part-work.ts'
-import { BATCH_RECORDS } from '../../spec/batches.ts'
+import { batched } from '../../spec/batches.ts'
 import type { Batch, DataRecord } from '../../spec/node.ts'
 import { recordBytes } from '../../spec/record-size.ts'
 import { NumberedValues } from '../../spill/numbered.ts'
@@ -67,7 +67,7 @@ export class KernelMerge implements StageMerge {
       count,
       parts.flatMap(({ shown }) => shown),
     )
-    yield* inBatches(best.records())
+    yield* batched(best.records())
   }
 
   *#ofMemory(tables: readonly PackedGroups[], context: MergeContext): Iterable<Batch> {
@@ -76,7 +76,7 @@ export class KernelMerge implements StageMerge {
     for (const _ of groups.merge(tables)) yield []
     const reader = new GroupReader(this.#kernel, groups, this.#program)
     const { top } = this.#program
-    if (!top) return yield* inBatches(recordsOf(reader))
+    if (!top) return yield* batched(recordsOf(reader))
     const best = new TopGroups(top)
     const take = best.taker(reader)
     const shown: number[] = []
@@ -87,7 +87,7 @@ export class KernelMerge implements StageMerge {
       if (position % PAUSE_AFTER === 0) yield []
     }
     this.#count(context, position, lastRecords(reader, shown))
-    yield* inBatches(best.records())
+    yield* batched(best.records())
   }
 
   *#ofDisk(tables: readonly PartGroups[], context: MergeContext): Iterable<Batch> {
@@ -131,7 +131,7 @@ export class KernelMerge implements StageMerge {
         if (best) this.#show(context, lastRecords(here, shown))
       }
       if (best) this.#count(context, count, [])
-      yield* inBatches(best?.records() ?? made!.inOrder())
+      yield* batched(best?.records() ?? made!.inOrder())
     } finally {
       made?.clear()
     }
@@ -202,15 +202,4 @@ function isOnDisk(table: PartGroups): table is GroupsOnDisk {
 
 function* recordsOf(reader: GroupReader): Iterable<DataRecord> {
   for (const group of reader.all()) yield reader.record(group)
-}
-
-function* inBatches(records: Iterable<DataRecord>): Iterable<Batch> {
-  let batch: DataRecord[] = []
-  for (const record of records) {
-    batch.push(record)
-    if (batch.length < BATCH_RECORDS) continue
-    yield batch
-    batch = []
-  }
-  yield batch
 }

@@ -11,7 +11,7 @@ import { OpenShare } from '../../../engine/formats/open-share.ts'
 import { splitFiles, type FilePart } from '../../../engine/formats/file-part.ts'
 import { duck } from '../duck.ts'
 import { flowOf } from '../run-flow.ts'
-import { startSharedRun, type SharedRun } from './shared-run.ts'
+import { startSharedRun, told } from './shared-run.ts'
 
 let folder: string
 let db: DuckDBConnection
@@ -115,24 +115,6 @@ async function flowFor(shape: Drawn, errors: boolean): Promise<Flow> {
       ...wired.map((node) => `${node}.error -> e-${node}.in`),
     ],
   )
-}
-
-function told(flow: Flow, { run, meters }: SharedRun) {
-  const rows = Object.keys(flow.nodes).flatMap((id) => {
-    const store = run.rows(id)
-    return store ? [[id, store.slice(0, store.stored)]] : []
-  })
-  const counts = run.plan.nodes.map(({ id }, at) => [
-    id,
-    ...(['in', 'out', 'errors', 'dropped', 'bytes', 'progressDone'] as const).map((name) =>
-      meters.pages.reduce((sum, page) => sum + page.node(at).get(name), 0),
-    ),
-  ])
-  const edges = run.plan.edges.map(({ id }, at) => [
-    id,
-    meters.pages.reduce((sum, page) => sum + page.edge(at).get('records'), 0),
-  ])
-  return { rows, counts, edges }
 }
 
 describe('shares that are ceded', () => {

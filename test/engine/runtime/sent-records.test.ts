@@ -8,7 +8,9 @@ import type { Flow } from '../../../engine/flow/model.ts'
 import { refuseToSend } from '../../../engine/runtime/may-travel.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import { flowOf, testIo } from '../run-flow.ts'
-import { registry, startSharedRun, type SharedRun } from './shared-run.ts'
+import { registry, startSharedRun, told } from './shared-run.ts'
+
+const COUNTED = ['in', 'out', 'errors', 'dropped', 'progressDone'] as const
 
 let folder: string
 beforeAll(() => {
@@ -67,24 +69,6 @@ function flowFor({ records, broken, missing, ends }: Drawn, errors: boolean): Fl
   return flowOf(nodes, wires)
 }
 
-function told(flow: Flow, { run, meters }: SharedRun) {
-  const rows = Object.keys(flow.nodes).flatMap((id) => {
-    const store = run.rows(id)
-    return store ? [[id, store.slice(0, store.stored)]] : []
-  })
-  const counts = run.plan.nodes.map(({ id }, at) => [
-    id,
-    ...(['in', 'out', 'errors', 'dropped', 'progressDone'] as const).map((name) =>
-      meters.pages.reduce((sum, page) => sum + page.node(at).get(name), 0),
-    ),
-  ])
-  const edges = run.plan.edges.map(({ id }, at) => [
-    id,
-    meters.pages.reduce((sum, page) => sum + page.edge(at).get('records'), 0),
-  ])
-  return { rows, counts, edges }
-}
-
 describe('records that leave a shared stage one by one', () => {
   it('are those of one worker, in their order', async () => {
     let shared = 0
@@ -95,11 +79,11 @@ describe('records that leave a shared stage one by one', () => {
         const flow = flowFor(shape, true)
         const one = startSharedRun(flow, folder, { workers: 1, tier: 'row' })
         expect(await one.ended).toEqual({ phase: 'done' })
-        const wanted = { ...told(flow, one), text: written() }
+        const wanted = { ...told(flow, one, COUNTED), text: written() }
         const several = startSharedRun(flow, folder, { workers: shape.workers, tier: 'row' })
         if (several.work.shared[0]?.leaves.length) shared++
         expect(await several.ended).toEqual({ phase: 'done' })
-        expect({ ...told(flow, several), text: written() }).toEqual(wanted)
+        expect({ ...told(flow, several, COUNTED), text: written() }).toEqual(wanted)
       }),
       { numRuns: 60 },
     )

@@ -1,11 +1,11 @@
 /** Runs a flow with part workers that live in this thread: the same code and ports as with threads, but no start-up. */
 import { MessageChannel } from 'node:worker_threads'
 import type { Flow } from '../../../engine/flow/model.ts'
-import type { Tier } from '../../../engine/host/protocol.ts'
+import type { NODE_METERS, Tier } from '../../../engine/host/protocol.ts'
 import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import type { RunPlan } from '../../../engine/plan/run-plan.ts'
-import { MeterPages } from '../../../engine/runtime/meter.ts'
+import { type MeterPage, MeterPages } from '../../../engine/runtime/meter.ts'
 import { localPorts } from '../../../engine/runtime/local-ports.ts'
 import type { FromPart, PartPort } from '../../../engine/runtime/part-protocol.ts'
 import { startShares, type Shares } from '../../../engine/runtime/part-shares.ts'
@@ -86,4 +86,30 @@ export function startSharedRun(
   const run = new Run({ flow, registry, io, work, memoryMb, parts: ports, meters: meters.pages[0]!.buffer })
   const ended = Promise.all([run.ended, ...shares.map((share) => share.ended)]).then(([outcome]) => outcome)
   return { run, work, shares, ceded, meters, ended }
+}
+
+/** The rows of all tables, and the counts of all nodes and edges that several workers must have as one has. */
+export function told(
+  flow: Flow,
+  { run, meters }: SharedRun,
+  names: readonly (typeof NODE_METERS)[number][] = [
+    'in',
+    'out',
+    'errors',
+    'dropped',
+    'bytes',
+    'progressDone',
+  ],
+): { rows: unknown[]; counts: unknown[]; edges: unknown[] } {
+  const rows = Object.keys(flow.nodes).flatMap((id) => {
+    const store = run.rows(id)
+    return store ? [[id, store.slice(0, store.stored)]] : []
+  })
+  const sum = (read: (page: MeterPage) => number) => meters.pages.reduce((all, page) => all + read(page), 0)
+  const counts = run.plan.nodes.map(({ id }, at) => [
+    id,
+    ...names.map((name) => sum((page) => page.node(at).get(name))),
+  ])
+  const edges = run.plan.edges.map(({ id }, at) => [id, sum((page) => page.edge(at).get('records'))])
+  return { rows, counts, edges }
 }
