@@ -3,10 +3,9 @@ import { createLogUpdate } from 'log-update'
 import type { Frame, Plan } from '../host/protocol.ts'
 import { runProgress } from './progress-model.ts'
 import { progressLine, progressTable } from './progress-table.ts'
+import { isScreen } from './terminal.ts'
 
 const DRAW_MS = 100
-/** A run that is over sooner shows nothing at all. */
-const QUIET_MS = 500
 const LINE_MS = 5000
 /** Rates are counted over about this time. */
 const RATE_WINDOW_MS = 1000
@@ -23,7 +22,7 @@ export interface ProgressSource {
   frame(): Frame
 }
 
-/** Draws until `end`. */
+/** Draws at once, and until `end`. Called when a run has lasted for a while; see late-progress.ts. */
 export function showProgress(source: ProgressSource, stream: NodeJS.WriteStream): ProgressDisplay {
   const window: Frame[] = []
   const now = () => {
@@ -33,8 +32,7 @@ export function showProgress(source: ProgressSource, stream: NodeJS.WriteStream)
     while (window.length > 1 && frame.elapsedMs - window[1]!.elapsedMs >= RATE_WINDOW_MS) window.shift()
     return runProgress(source.plan, frame, window[0] === frame ? undefined : window[0])
   }
-  // Some pseudo-terminals have no size, and nothing can be redrawn there.
-  return stream.isTTY && stream.columns > 0 ? drawTable(now, source, stream) : writeLines(now, stream)
+  return isScreen(stream) ? drawTable(now, source, stream) : writeLines(now, stream)
 }
 
 type Progress = () => ReturnType<typeof runProgress>
@@ -42,19 +40,15 @@ type Progress = () => ReturnType<typeof runProgress>
 function drawTable(now: Progress, source: ProgressSource, stream: NodeJS.WriteStream): ProgressDisplay {
   const screen = createLogUpdate(stream)
   const color = stream.hasColors()
-  let drawn = false
   const draw = () => {
-    const progress = now()
-    if (progress.elapsedMs < QUIET_MS) return
-    drawn = true
-    screen(progressTable(progress, { columns: stream.columns, rows: stream.rows }, color))
+    screen(progressTable(now(), { columns: stream.columns, rows: stream.rows }, color))
   }
+  draw()
   const timer = setInterval(draw, DRAW_MS)
   return {
-    clear: () => drawn && screen.clear(),
+    clear: () => screen.clear(),
     end() {
       clearInterval(timer)
-      if (!drawn) return
       // The whole run's rates, not those of its last second.
       const progress = runProgress(source.plan, source.frame())
       screen(progressTable(progress, { columns: stream.columns, rows: stream.rows }, color))
@@ -64,17 +58,14 @@ function drawTable(now: Progress, source: ProgressSource, stream: NodeJS.WriteSt
 }
 
 function writeLines(now: Progress, stream: NodeJS.WriteStream): ProgressDisplay {
-  let written = false
-  const write = () => {
-    written = true
-    stream.write(`weir: ${progressLine(now())}\n`)
-  }
+  const write = () => void stream.write(`weir: ${progressLine(now())}\n`)
+  write()
   const timer = setInterval(write, LINE_MS)
   return {
     clear() {},
     end() {
       clearInterval(timer)
-      if (written) write()
+      write()
     },
   }
 }

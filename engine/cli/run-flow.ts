@@ -15,7 +15,7 @@ import { explainPlan } from './explain.ts'
 import type { ExplainedPlan } from './explain.ts'
 import { loadFlow } from './load-flow.ts'
 import type { LoadedFlow } from './load-flow.ts'
-import { writeMeters } from './meter-lines.ts'
+import { showProgressLate } from './late-progress.ts'
 import { places } from './places.ts'
 import { failureText, problemLines } from './problem-lines.ts'
 import type { ProgressDisplay } from './progress-display.ts'
@@ -131,7 +131,8 @@ class FlowRun {
       out.release()
     })
     out.onGone(() => void this.#handle.stop())
-    this.#display = await this.#showProgress(err)
+    const source = { plan: this.#handle.state.plan, frame: () => this.#handle.frame() }
+    this.#display = showProgressLate(source, err, this.#options)
 
     const state = await this.#handle.ended
     this.#display?.end()
@@ -146,15 +147,6 @@ class FlowRun {
     if (state.phase === 'failed' || trouble) return EXIT.failed
     if (state.phase === 'stopped' && this.#signal) return SIGNAL_EXITS[this.#signal]
     return EXIT.ok
-  }
-
-  async #showProgress(err: NodeJS.WriteStream): Promise<ProgressDisplay | undefined> {
-    const source = { plan: this.#handle.state.plan, frame: () => this.#handle.frame() }
-    if (this.#options.meters) return writeMeters(source, err)
-    if (this.#options.quiet) return undefined
-    // Loaded while the worker starts.
-    const { showProgress } = await import('./progress-display.ts')
-    return showProgress(source, err)
   }
 
   #writeRows(batch: Batch, node: string): void | Promise<void> {

@@ -85,3 +85,8 @@ export class TextOutput {
     for (const listener of this.#listeners.splice(0)) listener()
   }
 }
+
+/** Whether text can be drawn anew there. Some pseudo-terminals have no size. */
+export function isScreen(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY && stream.columns > 0
+}
