@@ -8,11 +8,7 @@ import type { Target } from './pipe-target.ts'
  * @param wrote is told of the bytes of each block
  * @throws NodeError where the target cannot be written
  */
-export async function moveInto(
-  file: Target,
-  from: string,
-  wrote: (bytes: number) => void,
-): Promise<void> {
+export async function moveInto(file: Target, from: string, wrote: (bytes: number) => void): Promise<void> {
   for await (const bytes of createReadStream(from, {
     highWaterMark: 1024 * 1024,
   }) as AsyncIterable<Uint8Array>) {

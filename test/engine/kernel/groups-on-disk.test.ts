@@ -68,7 +68,7 @@ it.each([false, true])(
       const counted = rows.reduce((sum, { n }) => sum + n, 0)
       expect(counted).toBeLessThanOrEqual(meters.read().edges[EDGE_METERS.indexOf('records')]!)
       // The parts hear later that they are not needed any more.
-    await expect.poll(() => readdirSync(temporary)).toEqual([])
+      await expect.poll(() => readdirSync(temporary)).toEqual([])
     }
     expect(atOnce).toBeGreaterThan(0)
   },

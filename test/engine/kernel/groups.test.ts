@@ -148,9 +148,9 @@ describe('groups', () => {
       const expected = await rowRun(flow, folder)
       expect(expected.counts['top.in']).toBe(3 * count)
       expect(await kernelRun(flow, folder, { workers: 3, turnBytes: 100_000 })).toEqual(expected)
-      expect(await kernelRun(flow, folder, { workers: 2, turnBytes: 100_000, groupBytes: 3_000_000 })).toEqual(
-        expected,
-      )
+      expect(
+        await kernelRun(flow, folder, { workers: 2, turnBytes: 100_000, groupBytes: 3_000_000 }),
+      ).toEqual(expected)
     }
   }, 120_000)
 
