@@ -71,9 +71,15 @@ export class PartFile {
     }
   }
 
-  /** @throws NodeError where the file is not what it was when it was cut */
+  /**
+   * Asks for the file by its path: one that was put in its place is another one, though the old one can still be read.
+   * @throws NodeError where the file is not what it was when it was cut
+   */
   async check(): Promise<void> {
-    checkUnchanged(this.part, await this.#handle.stat())
+    const now = await stat(this.part.path).catch(() => {
+      throw changedError(this.part)
+    })
+    checkUnchanged(this.part, now)
   }
 
   async close(): Promise<void> {

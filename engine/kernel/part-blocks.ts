@@ -3,7 +3,7 @@
  * what fails the reading, is as in engine/formats (file-part.ts, line-reader.ts).
  */
 import { isUtf8 } from 'node:buffer'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { fileError } from '../formats/file-error.ts'
 import { changedError, checkUnchanged } from '../formats/file-changed.ts'
 import type { FilePart } from '../formats/file-part.ts'
@@ -171,9 +171,13 @@ export class PartBlocks {
     })
   }
 
-  /** Checks at the end of the part that nobody wrote over what was read. @throws NodeError */
+  /** Checks at the end of the part that nobody wrote over what was read, or put another file in its place. @throws NodeError */
   check(): void {
-    this.#guarded(() => checkUnchanged(this.#part, fstatSync(this.#fd!)))
+    this.#guarded(() => {
+      const now = statSync(this.#part.path, { throwIfNoEntry: false })
+      if (!now) throw changedError(this.#part)
+      checkUnchanged(this.#part, now)
+    })
   }
 
   /** A line is longer than a block. */
