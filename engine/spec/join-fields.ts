@@ -1,5 +1,6 @@
 /** The records that `join` makes: fields of both sides, those of the right renamed where the names clash. */
 import type { DataRecord } from './node.ts'
+import { pairShaper, type PairShaper, type RightField } from './pair-shaper.ts'
 import { isFields, putField, type Fields } from './record-fields.ts'
 
 /** Names that are remembered, so that the fields of a side that has no record can be null. */
@@ -16,10 +17,17 @@ export class JoinFields {
   readonly #shared: ReadonlySet<string>
   readonly #leftNames = new Set<string>()
   readonly #rightNames = new Set<string>()
+  readonly #pair: PairShaper
+  /** A right record without values, of as many names as were seen. */
+  #nothing: { names: number; record: Fields } | undefined
 
   constructor(keys: readonly JoinKey[], prefix: string) {
     this.#prefix = prefix
     this.#shared = new Set(keys.filter(({ left, right }) => left === right).map(({ left }) => left))
+    this.#pair = pairShaper(
+      (left, right) => this.#rightFields(left, right),
+      (left, right) => this.#plainPair(left, right),
+    )
   }
 
   /** Remembers the names of a record's fields. */
@@ -31,21 +39,18 @@ export class JoinFields {
   }
 
   both(left: DataRecord, right: DataRecord): Fields {
-    const made: Fields = { ...(left as Fields) }
-    const from = right as Fields
-    for (const name of Object.keys(from)) {
-      if (!this.#shared.has(name)) putField(made, this.#free(made, name), from[name])
-    }
-    return made
+    return this.#pair(left as Fields, right as Fields)
   }
 
   /** A left record without a partner. */
   leftOnly(left: DataRecord): Fields {
-    const made: Fields = { ...(left as Fields) }
-    for (const name of this.#rightNames) {
-      if (!this.#shared.has(name)) putField(made, this.#free(made, name), null)
+    const names = this.#rightNames.size
+    if (this.#nothing?.names !== names) {
+      const record: Fields = {}
+      for (const name of this.#rightNames) putField(record, name, null)
+      this.#nothing = { names, record }
     }
-    return made
+    return this.#pair(left as Fields, this.#nothing.record)
   }
 
   /** A right record without a partner. */
@@ -58,10 +63,22 @@ export class JoinFields {
     return this.both(left, right)
   }
 
-  #free(made: Fields, name: string): string {
-    let free = name
-    while (Object.hasOwn(made, free)) free = this.#prefix + free
-    return free
+  #plainPair(left: Fields, right: Fields): Fields {
+    const made: Fields = { ...left }
+    for (const { from, to } of this.#rightFields(Object.keys(left), Object.keys(right)))
+      putField(made, to, right[from])
+    return made
+  }
+
+  #rightFields(left: readonly string[], right: readonly string[]): RightField[] {
+    const taken = new Set(left)
+    return right.flatMap((from) => {
+      if (this.#shared.has(from)) return []
+      let to = from
+      while (taken.has(to)) to = this.#prefix + to
+      taken.add(to)
+      return [{ from, to }]
+    })
   }
 }
 

@@ -23,6 +23,7 @@ export type JoinedKey = Key | undefined
 
 export class Joiner {
   readonly #kind: JoinKind
+  readonly #meaning: JoinMeaning
   readonly #fields: JoinFields
   readonly #memory: Memory
   readonly #rows: DataRecord[] = []
@@ -33,13 +34,14 @@ export class Joiner {
 
   constructor(kind: JoinKind, fields: JoinFields, memory: Memory) {
     this.#kind = kind
+    this.#meaning = MEANINGS[kind]
     this.#fields = fields
     this.#memory = memory
   }
 
   /** Takes a record of the right side. All of them come before the first of the left. */
   addRight(key: JoinedKey, record: DataRecord): void {
-    const { needsRows, rightAlone, leftAlone } = meaning(this.#kind)
+    const { needsRows, rightAlone, leftAlone } = this.#meaning
     if (leftAlone && needsRows) this.#fields.sawRight(record)
     if (key === undefined && !rightAlone) return
     const row = needsRows ? record : undefined
@@ -56,25 +58,32 @@ export class Joiner {
   }
 
   /** What a record of the left side gives at once; nothing where it has to wait for `rest`. */
-  *addLeft(key: JoinedKey, record: DataRecord): Generator<DataRecord, undefined> {
-    const { pairs, leftAlone, rightAlone, onMatch } = meaning(this.#kind)
+  addLeft(key: JoinedKey, record: DataRecord): Iterable<DataRecord> {
+    const { pairs, leftAlone, rightAlone, onMatch } = this.#meaning
     if (rightAlone) this.#fields.sawLeft(record)
     if (this.#disk) {
       this.#disk.addLeft(key, record)
-      return undefined
+      return NOTHING
     }
     const partners = key === undefined ? undefined : this.#index.get(key)
     if (!partners) {
-      if (leftAlone) yield this.#kind === 'anti' ? record : this.#fields.leftOnly(record)
-    } else if (onMatch) {
-      yield record
-    } else if (pairs) {
-      for (const number of partners) {
-        if (rightAlone) this.#matched[number] = true
-        yield this.#fields.both(record, this.#rows[number])
-      }
+      if (!leftAlone) return NOTHING
+      return [this.#kind === 'anti' ? record : this.#fields.leftOnly(record)]
     }
+    if (onMatch) return [record]
+    if (!pairs) return NOTHING
+    return partners.length === 1 ? [this.#pair(record, partners[0]!)] : this.#pairs(record, partners)
+  }
+
+  /** One after the other: they may be as many as the right side has records. */
+  *#pairs(record: DataRecord, partners: readonly number[]): Generator<DataRecord, undefined> {
+    for (const number of partners) yield this.#pair(record, number)
     return undefined
+  }
+
+  #pair(left: DataRecord, number: number): DataRecord {
+    if (this.#meaning.rightAlone) this.#matched[number] = true
+    return this.#fields.both(left, this.#rows[number])
   }
 
   /**
@@ -83,7 +92,7 @@ export class Joiner {
   *rest(): Generator<DataRecord | undefined, undefined> {
     if (this.#disk) {
       yield* this.#disk.joined()
-    } else if (meaning(this.#kind).rightAlone) {
+    } else if (this.#meaning.rightAlone) {
       for (let number = 0; number < this.#rows.length; number++) {
         if (!this.#matched[number]) yield this.#fields.rightOnly(this.#rows[number])
       }
@@ -100,7 +109,7 @@ export class Joiner {
 
   /** The table has become too large. */
   #toDisk(): void {
-    const disk = new DiskJoin(meaning(this.#kind), this.#fields, partOfMemory(this.#memory, 0.5))
+    const disk = new DiskJoin(this.#meaning, this.#fields, partOfMemory(this.#memory, 0.5))
     this.#disk = disk
     const keys: JoinedKey[] = []
     for (const [key, numbers] of this.#index) for (const number of numbers) keys[number] = key
@@ -110,9 +119,8 @@ export class Joiner {
   }
 }
 
-function meaning(kind: JoinKind): JoinMeaning {
-  return MEANINGS[kind]
-}
+/** What most left records give in many joins. */
+const NOTHING: readonly DataRecord[] = []
 
 const PAIRS: JoinMeaning = {
   pairs: true,
