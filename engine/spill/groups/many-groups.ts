@@ -6,11 +6,21 @@
 import type { Memory } from '../../spec/node.ts'
 import { BlockWriter } from './blocks.ts'
 import { GroupRows } from './group-rows.ts'
-import { checkEach, fileAt, FILES, mergeFiles, type MergedInto, type ShiftedFile } from './merge-files.ts'
+import {
+  checkEach,
+  fileAt,
+  FILES,
+  layMerged,
+  mergeFiles,
+  type MergedInto,
+  type ShiftedFile,
+} from './merge-files.ts'
 import {
   allOf,
+  coarser,
   rangeInOrder,
   rangesOf,
+  refined,
   type OrderedRows,
   type PlaceRanges,
   type RowSource,
@@ -174,17 +184,19 @@ export class ManyGroups {
     return this.#ordered!.files.map((file) => file.data())
   }
 
-  *#mergeAll(all: readonly ShiftedFile[][], { count, span }: PlaceRanges): Generator<undefined, undefined> {
-    this.#span = span
-    this.#ordered = RowFiles.make(this.#setup.memory, count)
+  *#mergeAll(all: readonly ShiftedFile[][], ranges: PlaceRanges): Generator<undefined, undefined> {
+    const { count, span } = coarser(ranges)
     const into: MergedInto = {
       ...this.#setup,
       rows: this.rows,
       merged: (rows) => this.merged(rows),
-      ordered: this.#ordered,
+      ordered: RowFiles.make(this.#setup.memory, count),
       span,
     }
     for (const files of all) yield* mergeFiles(into, files)
+    yield* layMerged(into)
+    this.#ordered = yield* refined(into.ordered, ranges, this.#here)
+    this.#span = ranges.span
     return undefined
   }
 

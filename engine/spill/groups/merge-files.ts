@@ -18,7 +18,7 @@ export interface ShiftedFile {
 
 /** What groups are merged with, and where they go. */
 export interface MergedInto {
-  /** Empty rows to work with. */
+  /** Whole groups that are not laid in `ordered` yet; empty at first. */
   rows: GroupRows
   memory: Memory
   /** What a group is, for the message that one alone is too large. */
@@ -32,8 +32,8 @@ export interface MergedInto {
 }
 
 /**
- * Merges the groups of some files of equal place, in the order in which they are given, and lays them in the files of
- * the order.
+ * Merges the groups of some files of equal place, in the order in which they are given. They stay in the rows while there
+ * is room for those of other files too: what is laid in the files of the order should be as much as possible at once.
  * @throws NodeError where one group is more than memory holds
  */
 export function* mergeFiles(
@@ -42,6 +42,10 @@ export function* mergeFiles(
   level = 0,
 ): Generator<undefined, undefined> {
   const { rows, memory } = into
+  const bytes = sources.reduce((sum, { file }) => sum + file.bytes, 0)
+  if (rows.bytes + bytes > memory.bytes) yield* layMerged(into)
+  const bits = bitsFor(bytes / memory.bytes)
+  const fileOf = (): ((row: number) => number) => fileAt(rows, level + 1, bits)
   let smaller: RowFiles | undefined
   try {
     for (const { file, shift } of sources) {
@@ -51,25 +55,34 @@ export function* mergeFiles(
         if (rows.bytes <= memory.bytes) continue
         checkEach(rows, into)
         if (rows.count === 1 || level === DEEPEST) continue
-        smaller ??= RowFiles.make(memory, FILES)
-        yield* smaller.lay(rows, fileAt(rows, level + 1))
+        smaller ??= RowFiles.make(memory, 1 << bits)
+        yield* smaller.lay(rows, fileOf())
         rows.clear()
       }
       file.remove()
     }
-    if (smaller) {
-      yield* smaller.lay(rows, fileAt(rows, level + 1))
-      rows.clear()
-      for (const file of smaller.files) yield* mergeFiles(into, [{ file, shift: 0 }], level + 1)
-      return undefined
-    }
-    into.merged(rows)
-    yield* into.ordered.lay(rows, (row) => Math.floor(rows.places[row]! / into.span))
+    if (!smaller) return undefined
+    yield* smaller.lay(rows, fileOf())
     rows.clear()
+    for (const file of smaller.files) yield* mergeFiles(into, [{ file, shift: 0 }], level + 1)
   } finally {
     smaller?.clear()
   }
   return undefined
+}
+
+/** Lays the groups that are whole in the files of the order; to be called behind the last file, too. */
+export function* layMerged({ rows, merged, ordered, span }: MergedInto): Generator<undefined, undefined> {
+  if (rows.count === 0) return undefined
+  merged(rows)
+  yield* ordered.lay(rows, (row) => Math.floor(rows.places[row]! / span))
+  rows.clear()
+  return undefined
+}
+
+/** Bits of the hash that divide so many times what memory holds into files, each half as large as memory or less. */
+function bitsFor(times: number): number {
+  return Math.max(1, Math.min(LEVEL_BITS, Math.ceil(Math.log2(2 * times))))
 }
 
 /** One group has to fit into memory. */
@@ -81,8 +94,9 @@ export function checkEach(rows: GroupRows, { memory, one }: { memory: Memory; on
   }
 }
 
-/** The file of a row at a level: each has its own bits of the hash. */
-export function fileAt({ hashes }: GroupRows, level: number): (row: number) => number {
-  const shift = 32 - LEVEL_BITS * (level + 1)
-  return (row) => (hashes[row]! >>> shift) & (FILES - 1)
+/** The file of a row at a level: each has its own bits of the hash, of which fewer make fewer files. */
+export function fileAt({ hashes }: GroupRows, level: number, bits = LEVEL_BITS): (row: number) => number {
+  const shift = 32 - LEVEL_BITS * level - bits
+  const mask = (1 << bits) - 1
+  return (row) => (hashes[row]! >>> shift) & mask
 }

@@ -1,14 +1,15 @@
 /** Groups in the order in which they were first seen: ranges of places, each of which is put in order in memory. */
 import type { Memory } from '../../spec/node.ts'
 import type { GroupRows } from './group-rows.ts'
-import { FILES } from './merge-files.ts'
-import { RowFiles } from './row-files.ts'
+import { RowFiles, type RowFile } from './row-files.ts'
 
 /** With fewer rows than one for so many places, sorting them costs less than going through the places. */
 const SPARSE = 16
 /** Groups that are read into memory at once, to be put in order. */
 const STEP_ROWS = 131_072
-const MOST_FILES = 256
+/** Files that rows are laid in at once: with more of them, each would get only a few rows at a time. */
+const MOST_FILES = 128
+const MOST_RANGES = MOST_FILES * MOST_FILES
 
 /** Rows in an order. */
 export interface OrderedRows {
@@ -33,8 +34,41 @@ export interface PlaceRanges {
 /** Ranges of places, each with as many rows as are put in order at once. @param seen places are below it */
 export function rangesOf(seen: number, bytes: number, memory: Memory): PlaceRanges {
   const wanted = Math.ceil(Math.max(bytes / (memory.bytes / 2), seen / STEP_ROWS))
-  const count = Math.max(1, Math.min(MOST_FILES, wanted))
+  const count = Math.max(1, Math.min(MOST_RANGES, wanted))
   return { count, span: Math.max(1, Math.ceil(seen / count)) }
+}
+
+/** Ranges that rows can be laid in at once; `width` of the others make one of these. */
+export function coarser({ count, span }: PlaceRanges): PlaceRanges & { width: number } {
+  const width = count <= MOST_FILES ? 1 : Math.ceil(Math.sqrt(count))
+  return { count: Math.ceil(count / width), span: span * width, width }
+}
+
+/** Divides files of `coarser` ranges into those of the ranges themselves, in steps. @param rows empty ones to work with */
+export function* refined(
+  coarse: RowFiles,
+  { count, span }: PlaceRanges,
+  { rows, memory }: { rows: GroupRows; memory: Memory },
+): Generator<undefined, RowFiles> {
+  const { width } = coarser({ count, span })
+  if (width === 1) return coarse
+  const files: RowFile[] = []
+  for (const [at, file] of coarse.files.entries()) {
+    const fine = RowFiles.make(memory, Math.min(width, count - at * width))
+    const rangeOf = (row: number) => Math.floor(rows.places[row]! / span) - at * width
+    for (const block of file.blocks()) {
+      rows.append(block)
+      yield undefined
+      if (rows.bytes <= memory.bytes / 2) continue
+      yield* fine.lay(rows, rangeOf)
+      rows.clear()
+    }
+    file.remove()
+    yield* fine.lay(rows, rangeOf)
+    rows.clear()
+    files.push(...fine.files)
+  }
+  return new RowFiles(files)
 }
 
 /** The groups that have places from a number up to another, in that order. @param here empty rows to work with */
@@ -44,20 +78,27 @@ export function* rangeInOrder(
   { from, span }: { from: number; span: number },
 ): Generator<OrderedRows, undefined> {
   const { rows, memory } = here
-  if (sources.reduce((sum, { bytes }) => sum + bytes, 0) > memory.bytes && span > 1) {
-    const smaller = RowFiles.make(memory, FILES)
-    const narrow = Math.ceil(span / FILES)
+  const bytes = sources.reduce((sum, source) => sum + source.bytes, 0)
+  if (bytes > memory.bytes && span > 1) {
+    const wanted = rangesOf(span, bytes, memory)
+    const ranges =
+      wanted.count <= MOST_FILES ? wanted : { count: MOST_FILES, span: Math.ceil(span / MOST_FILES) }
+    const smaller = RowFiles.make(memory, ranges.count)
+    const lay = () => {
+      for (const _ of smaller.lay(rows, (row) => Math.floor((rows.places[row]! - from) / ranges.span)));
+      rows.clear()
+    }
     try {
       for (const source of sources) {
         for (const block of source.blocks()) {
           rows.append(block)
-          for (const _ of smaller.lay(rows, (row) => Math.floor((rows.places[row]! - from) / narrow)));
-          rows.clear()
+          if (rows.bytes > memory.bytes / 2) lay()
         }
         source.remove()
       }
+      lay()
       for (const [at, one] of smaller.files.entries())
-        yield* rangeInOrder(here, [one], { from: from + at * narrow, span: narrow })
+        yield* rangeInOrder(here, [one], { from: from + at * ranges.span, span: ranges.span })
     } finally {
       smaller.clear()
     }
