@@ -26,7 +26,7 @@ interface PartHands {
 
 export class RowPart implements PartWork {
   readonly #setup: PartSetup
-  readonly #memory: () => Memory
+  readonly #memory: (node: string) => Memory
   readonly #memories: Memory[] = []
   readonly #nodes = new Map<string, RuntimeNode>()
   readonly #taps = new Map<string, Tap>()
@@ -39,10 +39,10 @@ export class RowPart implements PartWork {
   #over = false
   #stopping = false
 
-  constructor(setup: PartSetup, memory: () => Memory) {
+  constructor(setup: PartSetup, memory: (node: string) => Memory) {
     this.#setup = setup
-    this.#memory = () => {
-      const one = memory()
+    this.#memory = (node) => {
+      const one = memory(node)
       this.#memories.push(one)
       return one
     }
@@ -156,7 +156,7 @@ export class RowPart implements PartWork {
     const head = new RunNode(headId!, typeOf(headId!), metersOf(headId!), {
       clock,
       io,
-      memory: this.#memory(),
+      memory: this.#memory(headId!),
       pacer,
       result: { append: () => {} },
       owner,
@@ -169,7 +169,7 @@ export class RowPart implements PartWork {
     this.#wire(out)
     for (const node of behind) {
       node.prepare(
-        { node: node.id, config: this.#config(node.id), clock, io, memory: this.#memory() },
+        { node: node.id, config: this.#config(node.id), clock, io, memory: this.#memory(node.id) },
         performance.now(),
         node.type.fold && ((folding, ending) => folds.add(ending, folding)),
       )

@@ -3,6 +3,7 @@ import type { Place } from '../spec/division.ts'
 import type { Tier } from '../host/protocol.ts'
 import type { Batch } from '../spec/node.ts'
 import { RunMemory } from '../spill/run-memory.ts'
+import { memoryHolders } from './memory-holders.ts'
 import { PartAside } from './part-aside.ts'
 import { PartAnew } from './part-anew.ts'
 import type { PartPort } from './part-protocol.ts'
@@ -34,11 +35,11 @@ export interface Share {
 }
 
 export function startShare(setup: PartSetup, given: ShareSetup): Share {
-  const { plan, registry, io } = setup
-  const holders = plan.nodes.filter(({ type }) => registry.get(type)!.laws.holds === 'all').length
+  const { flow, plan, registry, io } = setup
   const memory = new RunMemory({
     limitMb: given.memoryMb,
-    shares: holders * given.threads,
+    holders: memoryHolders(plan, flow, registry),
+    workers: given.threads,
     guard: (path) => io.guard(path),
   })
   let work: PartWork | undefined
@@ -46,7 +47,7 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
   let stopped = false
   const run = async () => {
     try {
-      const make = () => tierWork(given.tier).part(setup, () => memory.share())
+      const make = () => tierWork(given.tier).part(setup, (node) => memory.share(node))
       work = given.more === 'ceded' ? new PartAnew(make) : await make()
     } catch (error) {
       work = failing(error)

@@ -16,6 +16,7 @@ import { DirectNode } from './direct-node.ts'
 import { RunFailed, runErrorOf } from './failure.ts'
 import { driveHead } from './head-loop.ts'
 import { LOOKS, type Looks } from './looks.ts'
+import { memoryHolders } from './memory-holders.ts'
 import { MergeNode } from './merge-node.ts'
 import { MeterPage } from './meter.ts'
 import { Pacer } from './pacer.ts'
@@ -65,12 +66,12 @@ export class Run implements RunOwner {
     this.#shared = shareStages(work, setup.parts, this)
     this.#sql = new SqlStages(work)
     this.meters = new MeterPage(this.plan, setup.meters)
-    const holders = this.plan.nodes.filter(({ type }) => registry.get(type)!.laws.holds === 'all').length
     this.#memory = new RunMemory({
       limitMb: setup.memoryMb ?? DEFAULT_MEMORY_MB,
-      shares:
-        holders *
-        (setup.parts?.size ? 1 + Math.max(...[...setup.parts.values()].map((ports) => ports.length)) : 1),
+      holders: memoryHolders(this.plan, flow, registry),
+      workers: setup.parts?.size
+        ? 1 + Math.max(...[...setup.parts.values()].map((ports) => ports.length))
+        : 1,
       guard: (path) => setup.io.guard(path),
     })
     this.metered = setup.metered ?? true
@@ -186,7 +187,7 @@ export class Run implements RunOwner {
       const { type: name, config } = flow.nodes[id]!
       const type = registry.get(name)!
       const parsed = type.config.parse(config ?? {}) as Record<string, unknown>
-      const memory = this.#memory.share()
+      const memory = this.#memory.share(id)
       given.set(id, { node: id, config: parsed, clock, io, memory })
       const meters = this.meters.node(index)
       if (this.#shared.merges(id) || this.#sql.isLast(id)) {

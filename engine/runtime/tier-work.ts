@@ -9,7 +9,7 @@ import { RowPart } from './part-row.ts'
 import type { MergeSetup, PartSetup, PartWork, StageMerge } from './part-work.ts'
 
 export interface TierWork {
-  part(setup: PartSetup, memory: () => Memory): PartWork | Promise<PartWork>
+  part(setup: PartSetup, memory: (node: string) => Memory): PartWork | Promise<PartWork>
   /** Called when the parts have ended. */
   merge(setup: MergeSetup): StageMerge | Promise<StageMerge>
 }
@@ -25,7 +25,7 @@ const row: TierWork = {
 const kernel: TierWork = {
   part: async (setup, memory) => {
     const { KernelPart } = await import('../kernel/kernel-part.ts')
-    return new KernelPart(setup, memory())
+    return new KernelPart(setup, memory(setup.nodes.at(-1)!))
   },
   merge: async (setup) => {
     const { KernelMerge } = await import('../kernel/groups/kernel-merge.ts')

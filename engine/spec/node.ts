@@ -179,6 +179,11 @@ export interface NodeType<Config = Record<string, unknown>> {
   /** In place of `each`: the same as text, which the runtime compiles into the node's loop. `each` is made of it. */
   eachSource?: SourceBehaviour<Setup<Config>>
   fold?: FoldBehaviour<Config>
+  /**
+   * For nodes whose laws say `holds: 'all'`: bytes that they will hardly hold more of, where their settings tell. The rest
+   * of the run's memory is for others; what does not fit goes to disk, as ever.
+   */
+  holdsAbout?(config: Config): number
   /** Whether the fold has `keyed`, so that workers exchange what they hold. */
   keyed?(config: Config): boolean
   /** False where an `each` takes any record whatever it is: it gets no `error` output. */

@@ -19,18 +19,29 @@ export const DEFAULT_MEMORY_MB = 256
  */
 const COUNTED_PART = 0.1875
 const MB = 1024 * 1024
+/** What a node that needs little is given of it all the same. */
+const SMALL_PART = 1 / 8
 /** With less, the blocks that are read and written would be too small to get anywhere. */
 const LEAST_BYTES = 256 * 1024
 const NAME = /^weir-run-([0-9a-f]{8})-(\d{1,10})-(\d+)-\w{6}$/
 
 export interface RunMemoryOptions {
   limitMb: number
-  /** Nodes that hold records, times the workers that run copies of them; they share alike. */
-  shares: number
+  /** Nodes that hold records, and what each of them can do with, where its settings tell; the others share alike. */
+  holders: readonly Holder[]
+  /** Workers that run copies of them, each with an equal share. */
+  workers: number
   /** Where the folder is made; absent: the system's. */
   root?: string
   /** Tells whoever survives this thread of the folder; see `NodeIo.guard`. */
   guard?: (path: string) => () => void
+}
+
+/** A node that holds records. */
+export interface Holder {
+  node: string
+  /** Bytes that it hardly needs more than; see `NodeType.holdsAbout`. */
+  about?: number
 }
 
 export class RunMemory {
@@ -43,10 +54,10 @@ export class RunMemory {
     this.#options = options
   }
 
-  /** What one node is given. */
-  share(): Memory {
-    const { limitMb, shares } = this.#options
-    const bytes = Math.floor((limitMb * MB * COUNTED_PART) / Math.max(1, shares))
+  /** What a node is given. */
+  share(node: string): Memory {
+    const { limitMb, holders, workers } = this.#options
+    const bytes = Math.floor(sharesOf((limitMb * MB * COUNTED_PART) / workers, holders)(node))
     let onDisk = false
     const share: Memory = {
       bytes,
@@ -55,7 +66,7 @@ export class RunMemory {
         return onDisk
       },
       newFile: () => {
-        if (bytes < LEAST_BYTES) throw tooLittle(share, shares)
+        if (bytes < LEAST_BYTES) throw tooLittle(share, Math.max(1, holders.length) * workers)
         onDisk = true
         return join(this.folder(), String(++this.#files))
       },
@@ -91,6 +102,23 @@ export class RunMemory {
     }
     this.#folder = undefined
   }
+}
+
+/**
+ * Divides what is counted among the nodes that hold records, in bytes. One that says how little it needs still gets an
+ * eighth, since records may be larger than it thinks.
+ */
+function sharesOf(all: number, holders: readonly Holder[]): (node: string) => number {
+  const alike = all / Math.max(1, holders.length)
+  const small = new Map<string, number>()
+  for (const { node, about } of holders) {
+    const bytes = Math.max(LEAST_BYTES, all * SMALL_PART, about ?? Infinity)
+    if (bytes < alike) small.set(node, bytes)
+  }
+  if (small.size === holders.length) return () => alike
+  const taken = [...small.values()].reduce((sum, bytes) => sum + bytes, 0)
+  const rest = (all - taken) / (holders.length - small.size)
+  return (node) => small.get(node) ?? rest
 }
 
 let looked = false

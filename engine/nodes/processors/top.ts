@@ -27,6 +27,9 @@ const config = z.object({
 
 type Config = z.infer<typeof config>
 
+/** What a record takes at most, in nearly all flows. */
+const LIKELY_BYTES = 4096
+
 /** A record that may be among the top, with what it is compared by. */
 interface Candidate {
   value: unknown
@@ -106,6 +109,7 @@ export const top = defineProcessor<Config>({
       },
     },
   ],
+  holdsAbout: ({ n }) => n * LIKELY_BYTES,
   sorts: ({ by, order }) => ({ field: by, order }),
   fold: (setup) => topFold(setup) as Fold<unknown>,
 })

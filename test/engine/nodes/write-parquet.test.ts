@@ -20,7 +20,7 @@ async function write(
   options: { config?: Record<string, unknown>; folder?: string; memoryMb?: number; stopped?: boolean } = {},
 ): Promise<Written> {
   const { folder = temporaryFolder(), memoryMb = 256, config } = options
-  const memory = new RunMemory({ limitMb: memoryMb, shares: 1, root: folder })
+  const memory = new RunMemory({ limitMb: memoryMb, holders: [], workers: 1, root: folder })
   const controller = new AbortController()
   if (options.stopped) controller.abort()
   try {
@@ -28,7 +28,7 @@ async function write(
       folder,
       config: { path: 'out.parquet', ...config },
       input,
-      memory: memory.share(),
+      memory: memory.share('node'),
       controller,
     })
     return { ...run, folder, path: join(folder, 'out.parquet') }

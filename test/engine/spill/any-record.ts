@@ -1,5 +1,7 @@
 /** Random records for tests of what is laid on disk: plain ones, and every kind of value that JSON has no word for. */
+import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
+import { expect } from 'vitest'
 
 /** Values of all kinds that can be written down. */
 export const anyValue: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
@@ -36,3 +38,8 @@ export const anyRecord: fc.Arbitrary<unknown> = fc.oneof(
   },
   { weight: 1, arbitrary: anyValue },
 )
+
+/** The fast comparison first; to it two invalid dates differ. */
+export function expectSame(given: readonly unknown[], wanted: readonly unknown[]): void {
+  if (!isDeepStrictEqual(given, wanted)) expect(given).toStrictEqual(wanted)
+}

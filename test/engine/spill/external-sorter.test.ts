@@ -1,12 +1,11 @@
 /** Sorting on disk gives what sorting in memory gives, whatever the limit. */
-import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { recordComparator } from '../../../engine/spec/compare.ts'
 import { isFields } from '../../../engine/spec/record-fields.ts'
 import { ExternalSorter } from '../../../engine/spill/external-sorter.ts'
 import { mergeSorted } from '../../../engine/spill/merge.ts'
-import { anyRecord } from './any-record.ts'
+import { anyRecord, expectSame } from './any-record.ts'
 import { littleMemory } from './little-memory.ts'
 
 const numbers = (a: number, b: number) => a - b
@@ -58,7 +57,7 @@ describe('an external sort', () => {
           const sorter = new ExternalSorter<unknown>(memory, compare)
           for (const record of records) sorter.add(record, Math.min(bytes, 200))
           expect(sorter.count).toBe(records.length)
-          expect(isDeepStrictEqual([...sorter.sorted()], [...records].sort(compare))).toBe(true)
+          expectSame([...sorter.sorted()], [...records].sort(compare))
           expect(memory.files()).toEqual([])
         },
       ),

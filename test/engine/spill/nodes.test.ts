@@ -1,5 +1,4 @@
 /** Sort, group and top give on disk what they give in memory: any records, any limit, in one part or several. */
-import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { group } from '../../../engine/nodes/processors/group.ts'
@@ -7,7 +6,7 @@ import { sort } from '../../../engine/nodes/processors/sort.ts'
 import { top } from '../../../engine/nodes/processors/top.ts'
 import type { AnyNodeType } from '../../../engine/spec/node.ts'
 import { roomyMemory } from '../roomy-memory.ts'
-import { anyRecord } from './any-record.ts'
+import { anyRecord, expectSame } from './any-record.ts'
 import { outputOf } from './fold-kit.ts'
 import { littleMemory } from './little-memory.ts'
 
@@ -114,8 +113,3 @@ it('a limit of groups counts each once, on disk as in memory', () => {
     expect(() => run(1499, bytes)).toThrow('This node holds more than 1499 groups and distinct values.')
   }
 })
-
-/** The fast comparison first; to it two invalid dates differ. */
-function expectSame(given: readonly unknown[], wanted: readonly unknown[]): void {
-  if (!isDeepStrictEqual(given, wanted)) expect(given).toStrictEqual(wanted)
-}
