@@ -97,15 +97,19 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   const grown = grow(graph, head)
   if (typeof grown === 'string') return grown
   const config = graph.config(head)
-  const inTurns = grown.folds.length === 0
-  const split = type.split({ config, io }, inTurns ? { bytes: turnBytes } : { parts: workers })
   const source = nameOf(head, config)
-  if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in shares`
-  if ((split.bytes ?? Infinity) < least.rowBytes || (split.records ?? Infinity) < least.records)
+  const cut = (wish: SplitWish) => type.split!({ config, io }, wish)
+  const halves = cut({ parts: workers })
+  if (!halves || halves.parts.length < 2) return `one worker: ${source} cannot be read in shares`
+  if ((halves.bytes ?? Infinity) < least.rowBytes || (halves.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
   const { nodes, folds, encoded, leaves } = grown
-  if (leaves.length > 0 && split.bytes === undefined)
+  const isLight = halves.light && leaves.some(({ from }) => from.node === head)
+  if (leaves.length > 0 && (halves.bytes === undefined || isLight))
     return `one worker: the records of ${source} are made as fast as they could be sent`
+  const inTurns = folds.length === 0
+  const split = inTurns ? cut({ bytes: turnBytes }) : halves
+  if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in pieces`
   const crew = Math.min(workers, split.parts.length)
   const exchanges = folds.filter((id) => isKeyed(graph, id))
   const where = exchanges.length > 0 ? `; many groups are first ${EXCHANGED} ${crew} workers` : ''
@@ -140,8 +144,6 @@ function grow(graph: FlowGraph, head: string): Grown | string {
   const nodes = [head]
   const bytes: Wire[] = []
   const inside = new Set(nodes)
-  /** Those that fewer records leave than are read. To send all of them costs as much as most nodes do. */
-  const fewer = new Set<string>()
   for (let at = 0; at < nodes.length; at++) {
     for (const wire of onward(graph, nodes[at]!)) {
       const { to } = wire
@@ -156,8 +158,6 @@ function grow(graph: FlowGraph, head: string): Grown | string {
         continue
       inside.add(to.node)
       nodes.push(to.node)
-      if (divides(graph, to.node) || graph.wiresInto(to.node).every((wire) => fewer.has(wire.from.node)))
-        fewer.add(to.node)
     }
   }
   const leaves = nodes
@@ -165,7 +165,7 @@ function grow(graph: FlowGraph, head: string): Grown | string {
     .filter((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
   const folds = nodes.filter((id) => graph.isFold(id))
   const encoded = bytes.map(({ id }) => id)
-  const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, { nodes, folds, fewer })
+  const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, { nodes, folds })
   if (obstacle) return `one worker: ${obstacle}`
   if (folds.length + encoded.length + leaves.length === 0)
     return 'one worker: nothing behind it takes its records'
@@ -179,25 +179,14 @@ function grow(graph: FlowGraph, head: string): Grown | string {
 function whyNotSent(
   graph: FlowGraph,
   leaves: readonly Wire[],
-  { nodes, folds, fewer }: Pick<Grown, 'nodes' | 'folds'> & { fewer: ReadonlySet<string> },
+  { nodes, folds }: Pick<Grown, 'nodes' | 'folds'>,
 ): string | undefined {
   const [{ to, capacity }] = leaves as [Wire]
   const why = obstacleOf(graph, to.node) ?? `“${to.node}” gets its records from several places`
   if (folds.length > 0) return `${why}, and others are added up`
   if (capacity !== undefined) return `${why}, by a queue of its own`
-  if (leaves.some(({ from }) => !fewer.has(from.node)))
-    return `${why}, and to send it all that are read would cost more than it saves`
   const maker = nodes.find((id) => makesObjects(graph, id))
   return maker === undefined ? undefined : `${why}, and what “${maker}” makes may not travel between threads`
-}
-
-/** Whether a node divides its records among several outputs, so that fewer leave by each one than came. */
-function divides(graph: FlowGraph, id: string): boolean {
-  const { laws, ports } = graph.type(id)
-  return (
-    laws.conserves === true &&
-    Object.keys(ports.out).some((port) => port !== ERROR_PORT_NAME && port !== 'out')
-  )
 }
 
 /** Objects of classes arrive without their class. */

@@ -3,6 +3,7 @@ import type { EncodedBatch } from '../spec/node.ts'
 import { RecordFile } from '../spill/record-file.ts'
 import type { Channel, Queued } from './channel.ts'
 import type { FromPart } from './part-protocol.ts'
+import { unpacked, type Travelling } from './travelling.ts'
 
 export class LeavingEdges {
   readonly #channels: ReadonlyMap<string, Channel<Queued>>
@@ -19,10 +20,10 @@ export class LeavingEdges {
     for (const channel of this.#channels.values()) channel.end()
   }
 
-  async pass(edge: string, batch: Queued, bytes: number): Promise<void> {
+  async pass(edge: string, batch: Queued | Travelling, bytes: number): Promise<void> {
     const channel = this.#channels.get(edge)
     if (!channel) throw new Error(`a part sent records by the edge ${edge}, which does not leave it`)
-    const room = channel.push(batch, bytes)
+    const room = channel.push('bytes' in batch ? batch : unpacked(batch), bytes)
     if (room) await room
   }
 

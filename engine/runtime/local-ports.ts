@@ -13,6 +13,7 @@ export function localPorts(): { port1: PartPort; port2: PartPort } {
 }
 
 class LocalPort implements PartPort {
+  readonly isLocal = true
   other: LocalPort | undefined
   readonly #listeners: ((message: unknown) => void)[] = []
   #messages: unknown[] = []

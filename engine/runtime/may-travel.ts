@@ -5,8 +5,20 @@ import { NodeFailure } from './failure.ts'
 
 /** Objects of these come out of a structured clone as they went in. */
 const PLAIN = new Set<unknown>([null, Object.prototype])
-for (const kind of [Array, Date, Map, Set, RegExp, ArrayBuffer, Boolean, Number, String])
+for (const kind of [Array, Date, Map, Set, RegExp, ArrayBuffer, DataView, Boolean, Number, String])
   PLAIN.add(kind.prototype)
+/** A Buffer of Node would arrive as plain bytes. */
+for (const kind of [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+])
+  PLAIN.add(kind.prototype)
+for (const kind of [Float32Array, Float64Array, BigInt64Array, BigUint64Array]) PLAIN.add(kind.prototype)
 /** What holds itself ends here; a clone holds itself, too. */
 const DEEPEST = 64
 
@@ -27,8 +39,7 @@ function cannotTravel(odd: string): NodeError {
 /** What is no plain data, in a few words. */
 function oddIn(value: unknown, depth: number): string | undefined {
   if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
-  if (typeof value !== 'object' || value === null || depth > DEEPEST || ArrayBuffer.isView(value))
-    return undefined
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return undefined
   const prototype = Object.getPrototypeOf(value) as { constructor?: { name?: string } } | null
   if (prototype === Object.prototype) {
     const fields = value as Record<string, unknown>

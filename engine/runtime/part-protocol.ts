@@ -1,7 +1,8 @@
 /** What a run and one of its part workers say to each other about one shared stage, over a MessagePort of its own. */
 import type { Piece } from '../spec/division.ts'
-import type { Batch, EncodedBatch, ErrorRecord } from '../spec/node.ts'
+import type { EncodedBatch, ErrorRecord } from '../spec/node.ts'
 import type { RecordFileData } from '../spill/record-file.ts'
+import type { Travelling } from './travelling.ts'
 
 /** From the run to the part. */
 export type ToPart =
@@ -29,7 +30,7 @@ export type ToPart =
 
 /** From the part to the run. */
 export type FromPart =
-  | { say: 'records'; edge: string; batch: Batch; bytes: number }
+  | { say: 'records'; edge: string; batch: Travelling; bytes: number }
   | { say: 'encoded'; edge: string; piece: EncodedBatch }
   /** Pieces of an edge that were laid aside, in their order, with so many records. The run removes the file. */
   | { say: 'laid'; edge: string; file: RecordFileData; records: number }
@@ -68,7 +69,7 @@ export type PartFailure =
   | { kind: 'internal'; message: string }
 
 /** Batches of one edge that a part may send before they are taken. */
-export const WINDOW = 16
+export const WINDOW = 32
 
 /** Pieces of what one node holds that a part may send to another one before they are taken. */
 export const PIECES = 4
@@ -78,4 +79,6 @@ export interface PartPort {
   postMessage(message: unknown, transfer?: readonly ArrayBuffer[]): void
   on(event: 'message', listener: (message: unknown) => void): unknown
   close(): void
+  /** What is sent arrives in the same thread, records as they are. */
+  readonly isLocal?: boolean
 }

@@ -14,6 +14,7 @@ import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 import { Tap } from './tap.ts'
+import { packed } from './travelling.ts'
 
 const TICK_MS = 100
 
@@ -202,7 +203,9 @@ export class RowPart implements PartWork {
       const isPlain = from.port !== ERROR_PORT_NAME
       return {
         accept(batch, bytes) {
-          if (isPlain) refuseToSend(from.node, batch)
+          if (!isPlain) return out.records(id, batch, bytes)
+          if (!out.isLocal) return out.records(id, packed(from.node, batch), bytes)
+          refuseToSend(from.node, batch)
           return out.records(id, batch, bytes)
         },
         end: () => {},

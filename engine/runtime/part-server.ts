@@ -9,6 +9,7 @@ import { packFailure } from './part-failure.ts'
 import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import { batchBytes } from './size.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
+import type { Travelling } from './travelling.ts'
 
 /** Batches of one edge on their way, and who waits for one of them to be taken. */
 interface Outgoing {
@@ -96,7 +97,11 @@ export class PartServer implements PartOutput {
     })
   }
 
-  records(edge: string, batch: Batch, bytes = batchBytes(batch)): void | Promise<void> {
+  get isLocal(): boolean {
+    return this.#port.isLocal ?? false
+  }
+
+  records(edge: string, batch: Travelling, bytes = batchBytes(batch as Batch)): void | Promise<void> {
     this.#say({ say: 'records', edge, batch, bytes })
     return this.#isSent(edge)
   }
@@ -242,7 +247,7 @@ export class PartServer implements PartOutput {
     } catch (error) {
       if (!isUncloneable(error)) throw error
       // A record holds what cannot leave the thread (a function, say): its JSON form goes instead, or its preview.
-      if (message.say === 'records') {
+      if (message.say === 'records' && Array.isArray(message.batch)) {
         this.#port.postMessage({ ...message, batch: JSON.parse(JSON.stringify(message.batch)) as Batch })
       } else if (message.say === 'encoded') {
         const { piece } = message

@@ -11,7 +11,7 @@ import { PartServer } from './part-server.ts'
 import type { PartSetup, PartWork } from './part-work.ts'
 import { tierWork } from './tier-work.ts'
 
-const ASKED = { none: 'none', turns: 'early', ceded: 'late' } as const
+const ASKED = { none: 'none', turns: 'early', between: 'late', ceded: 'late' } as const
 
 export interface ShareSetup {
   tier: Tier
@@ -20,8 +20,11 @@ export interface ShareSetup {
   threads: number
   /** The first share. */
   share: unknown
-  /** Where there may be more of them: `ceded`, when this one is through; `turns`, known before. */
-  more: 'none' | 'turns' | 'ceded'
+  /**
+   * Where there may be more of them: `turns`, known before this one is through; `between`, done only while the run's thread
+   * has nothing else to do; `ceded`, cut off others.
+   */
+  more: 'none' | 'turns' | 'between' | 'ceded'
   /** Which part of the stage it is. */
   place: Place
   port: PartPort

@@ -1,11 +1,11 @@
 /** The shares that one thread does of the stages of a run: started together, stopped together, asked for their taps. */
 import type { Flow } from '../host/protocol.ts'
-import type { RunPlan } from '../plan/run-plan.ts'
+import type { RunPlan, SharedStage } from '../plan/run-plan.ts'
 import type { AnyNodeType, Batch, NodeIo } from '../spec/node.ts'
 import { realClock } from './clock.ts'
 import { MeterPage } from './meter.ts'
 import type { PartPort } from './part-protocol.ts'
-import { startShare } from './part-share.ts'
+import { startShare, type ShareSetup } from './part-share.ts'
 
 /** How often the thread shows that it still takes turns. */
 const BEAT_MS = 100
@@ -37,10 +37,9 @@ export function startShares(setup: SharesSetup): Shares {
   const meters = new MeterPage(plan, setup.meters)
   const common = { flow, plan, registry, io, clock: realClock, meters, metered }
   const running = setup.shares.map(({ stage, part, share, port }) => {
-    const { nodes, program, tier, encoded, parts, workers, cedes } = shared.find(
-      (one) => one.stage === stage,
-    )!
-    const more = parts.length > workers ? 'turns' : cedes === undefined || workers < 2 ? 'none' : 'ceded'
+    const one = shared.find((candidate) => candidate.stage === stage)!
+    const { nodes, program, tier, encoded, workers } = one
+    const more = moreFor(one, port)
     return startShare(
       { ...common, stage, nodes, program, encoded },
       { tier, memoryMb, threads, share, more, place: { part, parts: workers }, port },
@@ -63,4 +62,10 @@ export function startShares(setup: SharesSetup): Shares {
       return undefined
     },
   }
+}
+
+/** How a part comes by more shares than its first one. */
+function moreFor({ parts, workers, cedes, leaves }: SharedStage, port: PartPort): ShareSetup['more'] {
+  if (parts.length > workers) return port.isLocal && leaves.length > 0 ? 'between' : 'turns'
+  return cedes === undefined || workers < 2 ? 'none' : 'ceded'
 }

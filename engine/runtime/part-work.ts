@@ -8,6 +8,7 @@ import type { Piece } from '../spec/division.ts'
 import type { Flow, Plan } from '../host/protocol.ts'
 import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Setup } from '../spec/node.ts'
 import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
+import type { Travelling } from './travelling.ts'
 
 /** What both sides of a shared stage are made with. */
 export interface PartSetup {
@@ -60,9 +61,11 @@ export interface PartOutput {
   /**
    * Records on an edge that leaves the stage. The sender has counted them on its page (node and edge). Returns a
    * promise where there is no room. They are read in the order of the shares, so they may wait for other workers.
-   * `bytes`: what the records take in memory, where that is known. `number` in error records counts from this worker's first share; the reader makes it that of the whole input.
+   * `bytes`: what the records take in memory, where that is known; needed for packed ones. `number` in error records counts from this worker's first share; the reader makes it that of the whole input.
    */
-  records(edge: string, batch: Batch, bytes?: number): void | Promise<void>
+  records(edge: string, batch: Travelling, bytes?: number): void | Promise<void>
+  /** What is sent arrives in the same thread: there is nothing to pack. */
+  readonly isLocal: boolean
   /**
    * The same for an edge to a consumer that takes bytes (`NodeType.encode`), so that the run's thread only writes them.
    * The buffer goes over to the reader. All that came of a share has to be sent before the next share is asked for.

@@ -187,7 +187,8 @@ export class Run implements RunOwner {
       const { type: name, config } = flow.nodes[id]!
       const type = registry.get(name)!
       const parsed = type.config.parse(config ?? {}) as Record<string, unknown>
-      const memory = this.#memory.share(id)
+      // What is merged here is held by the parts, too; any other node has what it holds to itself.
+      const memory = this.#shared.merges(id) ? this.#memory.share(id) : this.#memory.share(id, 1)
       given.set(id, { node: id, config: parsed, clock, io, memory })
       const meters = this.meters.node(index)
       if (this.#shared.merges(id) || this.#sql.isLast(id)) {

@@ -7,8 +7,10 @@
  * ones are through, so that the first one of the whole input is told of, with its number there.
  */
 import type { SharedStage as SharedPlan } from '../plan/run-plan.ts'
+import type { Batch } from '../spec/node.ts'
 import { CededShares, type CededSharesParts } from './ceded-shares.ts'
 import type { Channel, Queued } from './channel.ts'
+import { HandedShares } from './handed-shares.ts'
 import { LeavingEdges } from './leaving-edges.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
@@ -43,6 +45,7 @@ export class SharedStage {
   #at = 0
   #current: Line | undefined
   readonly #ceded: CededShares<Line>
+  readonly #handed: HandedShares
   /** The first share of those that have failed. */
   #failing: Line | undefined
   #stopped = false
@@ -53,6 +56,12 @@ export class SharedStage {
   constructor(given: SharedStageParts) {
     this.#given = given
     this.#ceded = new CededShares<Line>(this.#ceding())
+    this.#handed = new HandedShares({
+      ...given,
+      lines: this.#lines,
+      parts: () => this.#parts,
+      isOpen: () => !this.#closing && !this.#over,
+    })
     this.#leaving = new LeavingEdges(given.leaving)
     this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
@@ -120,7 +129,7 @@ export class SharedStage {
         if (part.line) this.#headers.asked(part.line, message.edge)
         break
       case 'want':
-        if (this.#given.shared.cedes === undefined) this.#handOut(at)
+        if (this.#given.shared.cedes === undefined) this.#handed.wanted(at)
         else this.#ceded.wanted(at)
         break
       case 'next':
@@ -186,16 +195,6 @@ export class SharedStage {
     if (part.line) part.line.cameBefore = came
   }
 
-  #handOut(at: number): void {
-    const part = this.#parts[at]!
-    const { parts } = this.#given.shared
-    const index = this.#lines.length
-    const isLeft = !this.#closing && !this.#over && index < parts.length
-    if (isLeft) this.#lines.push((part.next = { part: at, messages: [], cameBefore: part.came }))
-    const message: ToPart = { say: 'share', ...(isLeft && { share: { work: parts[index] } }) }
-    part.port.postMessage(message)
-  }
-
   #ceding(): CededSharesParts<Line> {
     const least = this.#given.shared.cedes ?? Infinity
     return {
@@ -254,9 +253,11 @@ export class SharedStage {
         }
       } else if (!line && this.#parts.every(({ ended }) => ended)) return
       else {
-        await new Promise<void>((resolve) => {
+        const woken = new Promise<void>((resolve) => {
           this.#wake = resolve
         })
+        this.#handed.idle()
+        await woken
       }
     }
   }
@@ -290,7 +291,7 @@ export class SharedStage {
       case 'records': {
         const { edge, batch, bytes } = message
         const isPlain = this.#given.shared.leaves.includes(edge)
-        await this.#leaving.pass(edge, isPlain ? batch : this.#numbers.numbered(line, batch), bytes)
+        await this.#leaving.pass(edge, isPlain ? batch : this.#numbers.numbered(line, batch as Batch), bytes)
       }
     }
     this.#parts[line.part]!.port.postMessage({ say: 'room', edge: message.edge } satisfies ToPart)

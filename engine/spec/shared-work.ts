@@ -9,6 +9,8 @@ export interface Split {
   /** How much work they are together: bytes to read, or records to make where nothing is read. */
   bytes?: number
   records?: number
+  /** To make a record takes less than to send it to another thread: lines of a file. */
+  light?: boolean
 }
 
 /** Into how many shares: as many, alike in size; or as many as there are pieces of about so many bytes. */

@@ -1,6 +1,6 @@
 /**
- * Records of one shape, field by field, and back. V8 writes and reads a column of numbers as one piece, and one of
- * texts without a word about the records around them; records in records are columns in columns.
+ * Records of one shape, field by field, and back. V8 writes and reads a column of numbers as one piece, and so it does
+ * with a column of texts, which are joined to one; records in records are columns in columns.
  */
 import { compileWith } from '../spec/compile-with.ts'
 import { literalText } from '../spec/record-shaper.ts'
@@ -12,13 +12,22 @@ export interface Columns {
   count: number
 }
 
-/** A plain list where values are of several kinds or are no numbers. */
-type Column = unknown[] | Int32Array | Float64Array | Columns
+/** A plain list where values are of several kinds, or neither numbers nor texts. */
+export type Column = unknown[] | Int32Array | Float64Array | Texts | Columns
+
+/** Texts, one behind the other. */
+export interface Texts {
+  text: string
+  /** Where each of them ends. */
+  ends: Uint32Array
+}
 
 /** Wider records are written one by one: a literal for them would cost more than it saves. */
 const MOST_FIELDS = 100
 /** Records in records are taken apart down to here. */
 const DEEPEST = 3
+/** Characters of the texts of a column that are joined at most; longer ones are not worth it. */
+const MOST_TEXT = 16 * 1024 * 1024
 /** Shapes for which functions are kept. */
 const MOST_SHAPES = 256
 
@@ -44,7 +53,9 @@ export function columnsOf(
 
 export function recordsOf({ names, columns, count }: Columns): unknown[] {
   return shapeOf(names).join(
-    columns.map((column) => ('names' in column ? recordsOf(column) : column)),
+    columns.map((column) =>
+      'names' in column ? recordsOf(column) : 'text' in column ? listOf(column) : column,
+    ),
     count,
   )
 }
@@ -54,6 +65,9 @@ function packed(column: unknown[], check: (value: object) => void, depth: number
   if (typeof first === 'number') {
     const numbers = numbersOf(column)
     if (numbers) return numbers
+  } else if (typeof first === 'string') {
+    const texts = textsOf(column)
+    if (texts) return texts
   } else if (depth < DEEPEST && column.length > 1 && isPlain(first)) {
     // One object in many records is written once by V8, and is one again when it is read.
     const inner = new Set(column).size === column.length ? columnsOf(column, check, depth + 1) : undefined
@@ -64,6 +78,31 @@ function packed(column: unknown[], check: (value: object) => void, depth: number
     if (typeof value === 'object' && value !== null) check(value)
   }
   return column
+}
+
+/** Undefined where there is something else among them, or too much of them. */
+export function textsOf(column: readonly unknown[]): Texts | undefined {
+  const ends = new Uint32Array(column.length)
+  let end = 0
+  for (let i = 0; i < column.length; i++) {
+    const value = column[i]
+    if (typeof value !== 'string') return undefined
+    end += value.length
+    if (end > MOST_TEXT) return undefined
+    ends[i] = end
+  }
+  return { text: column.join(''), ends }
+}
+
+export function listOf({ text, ends }: Texts): string[] {
+  const list: string[] = new Array(ends.length)
+  let from = 0
+  for (let i = 0; i < ends.length; i++) {
+    const end = ends[i]!
+    list[i] = text.slice(from, end)
+    from = end
+  }
+  return list
 }
 
 /** Undefined where there is something else among them. */

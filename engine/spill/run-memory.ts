@@ -54,9 +54,12 @@ export class RunMemory {
     this.#options = options
   }
 
-  /** What a node is given. */
-  share(node: string): Memory {
-    const { limitMb, holders, workers } = this.#options
+  /**
+   * What a node is given.
+   * @param workers those that run copies of this node, where it is not all of them
+   */
+  share(node: string, workers = this.#options.workers): Memory {
+    const { limitMb, holders } = this.#options
     const bytes = Math.floor(sharesOf((limitMb * MB * COUNTED_PART) / workers, holders)(node))
     let onDisk = false
     const share: Memory = {

@@ -4,7 +4,7 @@ import { recordsOfFiles, recordsOfShares } from '../../formats/file-records.ts'
 import { splitFiles } from '../../formats/file-part.ts'
 import type { FileShare } from '../../formats/file-part.ts'
 import { readFields } from '../../formats/format-fields.ts'
-import { FILE_FORMATS } from '../../formats/format-name.ts'
+import { FILE_FORMATS, fileFormatOf } from '../../formats/format-name.ts'
 import { isPattern, sourceFiles } from '../../formats/glob.ts'
 import { sendBlocks } from '../../formats/send-blocks.ts'
 import { field } from '../../spec/fields.ts'
@@ -125,7 +125,11 @@ it, up to the size that it had at the start).`,
   ],
   split({ config, io }, wish) {
     try {
-      return splitFiles(sourceFiles(config.path, io), wish)
+      const files = sourceFiles(config.path, io)
+      const split = splitFiles(files, wish)
+      const formats = files.map(({ name }) => (config.format === 'auto' ? fileFormatOf(name) : config.format))
+      const light = formats.every((format) => format === 'lines')
+      return split && { ...split, ...(light && { light }) }
     } catch {
       // Nothing matches: `run` says so.
       return undefined

@@ -153,11 +153,20 @@ describe('records that leave a shared stage one by one', () => {
       workers: 1,
       why: expect.stringContaining('“m” makes'),
     })
-    expect(made('record', false)).toMatchObject({
-      workers: 1,
-      why: expect.stringContaining('to send it all'),
-    })
+    expect(made('record', false).workers).toBe(2)
     expect(made('new Date(record.at)').workers).toBe(2)
+    const lines = flowOf({ in: ['file', { path: 'in.ndjson', format: 'lines' }], t: ['table'] }, [
+      'in.out -> t.in',
+    ])
+    const least = { rowBytes: 0, kernelBytes: 0, records: 0 }
+    const { plan } = planWork(lines, registry, {
+      workers: 2,
+      tier: 'row',
+      io: testIo(folder),
+      least,
+      turnBytes: 2000,
+    })
+    expect(plan.stages[0]).toMatchObject({ workers: 1, why: expect.stringContaining('as fast as') })
   })
 })
 
@@ -187,6 +196,7 @@ describe('a record on its way to another thread', () => {
       new Place(),
       { a: { b: [new Place()] } },
       new Map([[{}, () => 1]]),
+      { a: Buffer.from('a') },
     ])
       expect(() => refuseToSend('n', [odd])).toThrow(/cannot be sent from thread to thread/)
   })

@@ -1,0 +1,57 @@
+/**
+ * Hands out the shares that workers take in turn. The run's own thread is one of them; where it has to take what the
+ * others send to nodes of its own, it does shares only while there is nothing of theirs to take.
+ */
+import type { SharedStage } from '../plan/run-plan.ts'
+import type { PartPort, ToPart } from './part-protocol.ts'
+import type { Line, Part } from './share-line.ts'
+
+export interface HandedSharesParts {
+  shared: SharedStage
+  ports: readonly PartPort[]
+  parts(): readonly Part[]
+  /** The shares that were handed out, in order; new ones are added. */
+  lines: Line[]
+  /** False where no more are to be done. */
+  isOpen(): boolean
+}
+
+export class HandedShares {
+  readonly #given: HandedSharesParts
+  /** The worker in the run's own thread, while it waits. */
+  #waiting: number | undefined
+
+  constructor(given: HandedSharesParts) {
+    this.#given = given
+  }
+
+  /** A worker has begun a share and asks for the next one, or has done all it has. */
+  wanted(at: number): void {
+    const { ports, shared, lines } = this.#given
+    const isBusy = lines.some(({ part, messages }) => part !== at && messages.length > 0)
+    if (ports[at]!.isLocal && shared.leaves.length > 0 && isBusy) this.#waiting = at
+    else this.#handOut(at)
+  }
+
+  /** The run has taken all that was sent. */
+  idle(): void {
+    const at = this.#waiting
+    this.#waiting = undefined
+    if (at !== undefined) this.#handOut(at)
+  }
+
+  #handOut(at: number): void {
+    const { shared, ports, parts, lines, isOpen } = this.#given
+    const part = parts()[at]!
+    const index = lines.length
+    const isLeft = isOpen() && index < shared.parts.length
+    if (isLeft) {
+      const line: Line = { part: at, messages: [], cameBefore: part.came }
+      lines.push(line)
+      if (part.line) part.next = line
+      else part.line = line
+    }
+    const message: ToPart = { say: 'share', ...(isLeft && { share: { work: shared.parts[index] } }) }
+    ports[at]!.postMessage(message)
+  }
+}
