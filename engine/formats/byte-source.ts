@@ -13,14 +13,20 @@ export interface FileBytesOptions {
   signal: AbortSignal
   /** Called after each read with the bytes it gave and the position; `total` is 0 where there is no size (pipes, devices). */
   read?: (bytes: number, done: number, total: number) => void
+  /** Told once where nothing comes out of a named pipe for a while: there is nobody yet who writes to it, it may be. */
+  tell?: ((text: string) => void) | undefined
 }
+
+/** A wait that people begin to wonder about. */
+const LONG_MS = 500
 
 /**
  * Reads a file from start to end; one that grows meanwhile to its new end. Every chunk is a buffer of its own.
  * @throws NodeError where the file is missing, a folder or unreadable, or where it was cut off or rewritten meanwhile
  */
-export async function* fileBytes(path: string, { signal, read }: FileBytesOptions): AsyncGenerator<Buffer> {
-  if (await isNamedPipe(path)) return yield* pipeBytes(path, { signal, read })
+export async function* fileBytes(path: string, options: FileBytesOptions): AsyncGenerator<Buffer> {
+  const { signal, read } = options
+  if (await isNamedPipe(path)) return yield* pipeBytes(path, options)
   const handle = await openForReading(path, signal)
   let regular = true
   try {
@@ -97,9 +103,14 @@ async function* pipeBytes(path: string, options: FileBytesOptions): AsyncGenerat
   } catch (error) {
     throw fileError(error, path, 'read')
   }
+  const waits = setTimeout(() => options.tell?.(`waiting for somebody to write to “${path}”`), LONG_MS)
   try {
-    yield* streamBytes(socket, options)
+    for await (const chunk of streamBytes(socket, options)) {
+      clearTimeout(waits)
+      yield chunk
+    }
   } finally {
+    clearTimeout(waits)
     socket.destroy()
   }
 }

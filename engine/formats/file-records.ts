@@ -25,6 +25,7 @@ export interface FileRecordsHost {
   addBytes: (bytes: number) => void
   /** Of all files, or of the share at hand; in bytes, as they are on the disk. */
   progress: (done: number, total: number) => void
+  tell: (text: string) => void
 }
 
 /**
@@ -55,6 +56,7 @@ export async function* recordsOfFiles(
     let read = 0
     const bytes = fileBytes(file.path, {
       signal: host.signal,
+      tell: (text) => host.tell(text),
       read(count, done, size) {
         host.addBytes(count)
         read = done

@@ -24,22 +24,27 @@ export interface TargetSetup {
   clock: Pick<Clock, 'sleep'>
   /** Ends the wait for a reader. */
   signal: AbortSignal
+  /** Told once where the wait is long. */
+  tell: (text: string) => void
 }
 
 /** How often it is looked whether a reader has come. */
 const LOOK_MS = 50
+/** A wait that people begin to wonder about: after so many looks. */
+const LONG_LOOKS = 10
 
 /**
  * Opens a file as `TargetFile` does, or a named pipe when somebody reads it.
  * @throws NodeError where nothing can be written there, and the signal's reason
  */
-export async function openTarget(path: string, { guard, clock, signal }: TargetSetup): Promise<Target> {
+export async function openTarget(path: string, { guard, clock, signal, tell }: TargetSetup): Promise<Target> {
   const found = await stat(path).catch(() => undefined)
   if (!found?.isFIFO()) return TargetFile.open(path, guard)
-  for (;;) {
+  for (let looks = 1; ; looks++) {
     signal.throwIfAborted()
     const fd = openIfRead(path)
     if (fd !== undefined) return new PipeTarget(path, new Socket({ fd, readable: false, writable: true }))
+    if (looks === LONG_LOOKS) tell(`waiting for somebody to read “${path}”`)
     await clock.sleep(LOOK_MS, signal)
   }
 }

@@ -8,6 +8,7 @@ export interface IoHost {
   print(text: string): void | Promise<void>
   guard(path: string): void
   release(path: string): void
+  log(node: string, text: string): void
 }
 
 export function createNodeIo(baseDir: string, host: IoHost): NodeIo {
@@ -21,5 +22,6 @@ export function createNodeIo(baseDir: string, host: IoHost): NodeIo {
       host.guard(path)
       return () => host.release(path)
     },
+    log: (node, text) => host.log(node, text),
   }
 }

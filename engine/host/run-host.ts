@@ -192,6 +192,7 @@ class HostedRun implements RunHandle {
       print: (text) => print?.(text),
       guard: (path) => void this.#guarded.add(path),
       release: (path) => void this.#guarded.delete(path),
+      log: (node, text) => this.#log('info', text, node),
       streamRows: (batch) => stream?.rows(batch),
     }
   }
@@ -239,7 +240,8 @@ class HostedRun implements RunHandle {
     this.#log('warning', `node “${node}” has not come back from its code for 5 s; Stop ends it`)
   }
 
-  #log(level: LogLine['level'], text: string): void {
-    if (text !== '') this.#options.log?.([{ time: Date.now(), level, text }])
+  #log(level: LogLine['level'], text: string, node?: string): void {
+    const line = { time: Date.now(), level, ...(node !== undefined && { node }), text }
+    if (text !== '') this.#options.log?.([line])
   }
 }

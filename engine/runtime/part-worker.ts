@@ -27,6 +27,7 @@ export function startPart(start: PartStart, port: MessagePort): void {
       print: (text) => host.print(text),
       guard: (path) => void host.guard.asEvent(path),
       release: (path) => void host.release.asEvent(path),
+      log: (node, text) => void host.log.asEvent(node, text),
     }),
   })
 }

@@ -138,6 +138,7 @@ export class RunNode extends RuntimeNode {
         stopwatch.read()
         return this.reject([{ node: this.id, ...failure, number: failure.number || rejected }])
       },
+      tell: (text) => io.log(this.id, text),
       addBytes: (bytes) => this.meters.add('bytes', bytes),
       progress: (done, total) => {
         this.meters.set('progressDone', done)

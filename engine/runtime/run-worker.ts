@@ -63,6 +63,7 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
     print: (text) => host.print(text),
     guard: (path) => void host.guard.asEvent(path),
     release: (path) => void host.release.asEvent(path),
+    log: (node, text) => void host.log.asEvent(node, text),
   })
   // This thread has nothing else to do while its part workers work, so it does the first share itself.
   const mine = work.shared.flatMap(({ stage, parts: [share], parts }) =>

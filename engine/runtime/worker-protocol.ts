@@ -77,5 +77,6 @@ export interface WorkerHost {
   print(text: string): void | Promise<void>
   guard(path: string): void
   release(path: string): void
+  log(node: string, text: string): void
   streamRows(batch: Batch): void | Promise<void>
 }

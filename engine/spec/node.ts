@@ -142,6 +142,8 @@ export interface RunContext<Config> extends Setup<Config> {
    * Throws RecordFailure, which ends the run, where nothing is wired there.
    */
   reject(failure: Omit<ErrorRecord, 'node'>): void | Promise<void>
+  /** Says in a few words, once, why nothing moves: what the node waits for, where nobody could see it. */
+  tell(text: string): void
   /** Adds to the bytes this node read or wrote. */
   addBytes(bytes: number): void
   /** How far a sized source is, in the unit of total (bytes, records). */

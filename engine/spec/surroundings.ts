@@ -23,6 +23,8 @@ export interface NodeIo {
   print(text: string): void | Promise<void>
   /** Registers a temporary file, so that the host removes it should the process die. Returns a release function. */
   guard(path: string): () => void
+  /** A line in the log (app) or on the terminal that names a node; see `RunContext.tell`. */
+  log(node: string, text: string): void
 }
 
 /** Result rows of a `table`: what the app's grid and `weir run` read. */

@@ -127,6 +127,7 @@ function contextOf(
         run.guarded.add(path)
         return () => run.guarded.delete(path)
       },
+      log: () => {},
     },
     memory: options.memory ?? roomyMemory,
     reject(failure) {
@@ -134,6 +135,7 @@ function contextOf(
       if (options.errorWired === false) throw new FakeRecordFailure(record)
       run.errors.push(record)
     },
+    tell: () => {},
     addBytes: (bytes) => void (run.bytes += bytes),
     progress: (done, total) => void run.progress.push([done, total]),
     cedes: () => {},

@@ -45,6 +45,7 @@ export function testIo(folder = tmpdir(), stdin = ''): TestIo {
     },
     print: (text) => void printed.push(text),
     guard: () => () => {},
+    log: () => {},
   }
 }
 

@@ -100,3 +100,21 @@ test.runIf(process.platform !== 'win32')('a reader that goes away fails the run,
   expect((await exit)[0]).toBe(1)
   expect(text).toMatch(/error w.path: .*pipe\.log could not be written/)
 })
+
+test.runIf(process.platform !== 'win32')('a run that waits at a pipe says for whom', async () => {
+  const said = async () => {
+    const child = spawn(process.execPath, [PROGRAM, 'run', 'pipe.weir.json'], { cwd: folder })
+    const exit = once(child, 'exit')
+    let text = ''
+    for await (const chunk of child.stderr) {
+      text += String(chunk)
+      if (text.includes('waiting for')) child.kill('SIGINT')
+    }
+    expect((await exit)[0]).toBe(130)
+    return text
+  }
+  const path = join(folder, 'pipe.log')
+  expect(await said()).toContain(`f: waiting for somebody to write to “${path}”\n`)
+  await writing(10)
+  expect(await said()).toContain(`w: waiting for somebody to read “${path}”\n`)
+})

@@ -10,7 +10,7 @@ import {
   type Format,
 } from '../../formats/format-name.ts'
 import { GzipWriter } from '../../formats/gzip.ts'
-import { openTarget } from '../../formats/pipe-target.ts'
+import { openTarget, type TargetSetup } from '../../formats/pipe-target.ts'
 import { ParquetWriter } from '../../formats/parquet-writer.ts'
 import { recordEncoder, RecordWriter, type WriteOptions } from '../../formats/record-writer.ts'
 import { moveInto } from '../../formats/target-copy.ts'
@@ -135,11 +135,11 @@ names differ in capitals only.`,
     return format === 'parquet' ? undefined : recordEncoder(optionsOf(config, format))
   },
   async run(context) {
-    const { config, input, encoded, io, clock, signal, reject, addBytes } = context
+    const { config, input, encoded, io, reject, addBytes } = context
     const format = formatOf(config)
     if (format === 'parquet') return writeParquet(context)
     const writer = new RecordWriter(optionsOf(config, format))
-    const file = await openTarget(io.resolve(config.path), { guard: (path) => io.guard(path), clock, signal })
+    const file = await openTarget(io.resolve(config.path), targetSetup(context))
     const store = async (bytes: Uint8Array) => {
       await file.write(bytes)
       addBytes(bytes.length)
@@ -189,6 +189,10 @@ function formatOf({ path, format }: Config): FileFormat {
   return format === 'auto' ? fileFormatOf(path) : format
 }
 
+function targetSetup({ io, clock, signal, tell }: RunContext<Config>): TargetSetup {
+  return { guard: (path) => io.guard(path), clock, signal, tell }
+}
+
 /** How the settings say the records are written. */
 function optionsOf({ path, columns, delimiter }: Config, format: Format): WriteOptions {
   const auto = isTabSeparated(path) ? 'tab' : ','
@@ -196,9 +200,9 @@ function optionsOf({ path, columns, delimiter }: Config, format: Format): WriteO
 }
 
 /** Collects the records, makes the file beside the memory's other files, and puts it in place. */
-async function writeParquet({ config, ...given }: RunContext<Config>): Promise<void> {
-  const { input, io, clock, memory, reject, addBytes, signal } = given
-  const file = await openTarget(io.resolve(config.path), { guard: (path) => io.guard(path), clock, signal })
+async function writeParquet(context: RunContext<Config>): Promise<void> {
+  const { config, input, io, memory, reject, addBytes, signal } = context
+  const file = await openTarget(io.resolve(config.path), targetSetup(context))
   let writer: ParquetWriter | undefined
   let made: string | undefined
   try {
