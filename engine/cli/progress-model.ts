@@ -7,6 +7,8 @@ export interface NodeProgress {
   state: NodeState
   in: number
   out: number
+  /** `in` and `out` are estimates, to be shown as such. */
+  about: boolean
   errors: number
   /** Records per second lately: made, or taken in by a consumer. */
   rate: number
@@ -40,7 +42,9 @@ export function runProgress(plan: Plan, frame: Frame, earlier?: Frame): RunProgr
       in: nodeMeter(frame, index, 'in'),
       out: nodeMeter(frame, index, 'out'),
       errors: nodeMeter(frame, index, 'errors'),
-      rate: sinceMs > 0 ? ((nodeMeter(frame, index, meter) - before) * 1000) / sinceMs : 0,
+      about: nodeMeter(frame, index, 'about') > 0,
+      // An exact number may be smaller than the estimate before it.
+      rate: sinceMs > 0 ? Math.max(0, ((nodeMeter(frame, index, meter) - before) * 1000) / sinceMs) : 0,
       fraction: total > 0 ? Math.min(1, nodeMeter(frame, index, 'progressDone') / total) : undefined,
     }
   })

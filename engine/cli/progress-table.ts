@@ -42,7 +42,8 @@ export function progressLine(progress: RunProgress): string {
   return [
     ...barParts(progress),
     ...ends.map((node) => {
-      const count = node.out > 0 || node.in === 0 ? `${countText(node.out)} out` : `${countText(node.in)} in`
+      const count =
+        node.out > 0 || node.in === 0 ? `${records(node, 'out')} out` : `${records(node, 'in')} in`
       return `${node.id} ${count}${node.errors > 0 ? `, ${countText(node.errors)} errors` : ''}`
     }),
   ].join(' · ')
@@ -66,11 +67,17 @@ function cellsOf(node: NodeProgress): string[] {
   return [
     node.id,
     node.state,
-    countText(node.in),
-    countText(node.out),
+    records(node, 'in'),
+    records(node, 'out'),
     `${shortText(node.rate)}/s`,
     countText(node.errors),
   ]
+}
+
+/** An estimate says that it is one. */
+function records(node: NodeProgress, which: 'in' | 'out'): string {
+  const count = node[which]
+  return node.about && count > 0 ? `≈${countText(count)}` : countText(count)
 }
 
 /** Names to the left, numbers to the right. */

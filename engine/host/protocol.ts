@@ -17,7 +17,7 @@ export type { Port as WirePort } from './port.ts'
 export { edgeId, endpointOf, MAX_FLOW_BYTES }
 
 /** Raised when a client of an older version could misread a newer engine. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 /** Frames per second at most. */
 export const FRAME_RATE = 10
 
@@ -27,7 +27,11 @@ export const FRAME_RATE = 10
 export const NODE_STATES = ['idle', 'running', 'waiting', 'blocked', 'done', 'stopped', 'failed'] as const
 export type NodeState = (typeof NODE_STATES)[number]
 
-/** Columns of a node in a frame. Times are ms, `progress*` share one unit per node (bytes or records), 0 where unknown. */
+/**
+ * Columns of a node in a frame. Times are ms, `progress*` share one unit per node (bytes or records), 0 where unknown.
+ * `about` is 1 while `in`, `out` and `dropped` are estimates, to be shown with a sign that says so; the exact numbers
+ * that take their place may be smaller.
+ */
 export const NODE_METERS = [
   'state',
   'in',
@@ -40,14 +44,24 @@ export const NODE_METERS = [
   'blockedMs',
   'progressDone',
   'progressTotal',
+  'about',
 ] as const
 export type NodeMeter = (typeof NODE_METERS)[number]
 
 /**
  * Columns of an edge. `records` and `bytes` are totals (bytes of records in memory are an estimate), `queued*` what
  * waits in the channel now, `fill` 0..1 of its capacity (always 0 on direct edges), `dropped` what nobody wanted any more.
+ * `about` is 1 while `records` is an estimate, as for nodes.
  */
-export const EDGE_METERS = ['records', 'bytes', 'queuedRecords', 'queuedBytes', 'fill', 'dropped'] as const
+export const EDGE_METERS = [
+  'records',
+  'bytes',
+  'queuedRecords',
+  'queuedBytes',
+  'fill',
+  'dropped',
+  'about',
+] as const
 export type EdgeMeter = (typeof EDGE_METERS)[number]
 
 /** Totals of a whole run at one moment; never deltas, so a lost frame harms nothing. */
@@ -198,7 +212,15 @@ export interface Replies {
   ack: Record<string, never>
   /** `records` are previews: values JSON cannot hold become text, long ones are cut and `truncated` is true. */
   /** The last records of the edge; `first`: the first ones, because they are all that was made. */
-  tap: { records: unknown[]; total: number; truncated: boolean; fields: FieldInfo[]; first?: true }
+  tap: {
+    records: unknown[]
+    total: number
+    /** The total is an estimate, to be shown as one. */
+    about?: true
+    truncated: boolean
+    fields: FieldInfo[]
+    first?: true
+  }
   /**
    * `total` rows arrived and `stored` of them can be read: the first `head` (up to the table's limit), then the newest.
    */

@@ -37,6 +37,8 @@ export interface RunOptions extends RunLimits {
 export interface TapReply {
   records: unknown[]
   total: number
+  /** The total is an estimate. */
+  about?: true
   truncated: boolean
   fields: FieldInfo[]
   /** They are the first records of the edge, and not the last ones. */

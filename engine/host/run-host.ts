@@ -167,7 +167,9 @@ class HostedRun implements RunHandle {
     const reply = await within(LOOK_MS, look)
     if (!reply?.value) return null
     // Records of SQL are seen before it has counted them.
-    return { ...reply.value, total: Math.max(reply.value.records.length, this.#meters.records(index)) }
+    const { records, isAbout } = this.#meters.passed(index)
+    const total = Math.max(reply.value.records.length, records)
+    return { ...reply.value, total, ...(isAbout && { about: true as const }) }
   }
 
   async rows(node: string, offset: number, limit: number): Promise<RowsReply | null> {

@@ -103,9 +103,10 @@ export class MeterPages {
     return { nodes, edges }
   }
 
-  /** Records that went over an edge, in all threads. */
-  records(edge: number): number {
-    return this.pages.reduce((sum, page) => sum + page.edge(edge).get('records'), 0)
+  /** Records that went over an edge, in all threads, and whether that is an estimate. */
+  passed(edge: number): { records: number; isAbout: boolean } {
+    const sum = (meter: EdgeMeter) => this.pages.reduce((all, page) => all + page.edge(edge).get(meter), 0)
+    return { records: sum('records'), isAbout: sum('about') > 0 }
   }
 
   /** Tells all threads that the run is to stop, whatever they are at. */
@@ -197,6 +198,10 @@ export class EdgeMeters {
   dropped(records: number): void {
     const index = this.#at + EDGE_COLUMN.dropped
     this.#page[index] = this.#page[index]! + records
+  }
+  /** Whether the records and bytes are estimates by now. */
+  setAbout(isAbout: boolean): void {
+    this.#page[this.#at + EDGE_COLUMN.about] = isAbout ? 1 : 0
   }
   get(meter: EdgeMeter): number {
     return this.#page[this.#at + EDGE_COLUMN[meter]]!

@@ -1,8 +1,10 @@
 /**
  * Meters of the nodes that an SQL statement stands for, but the last one's output, and of the edges between them: exact
- * at the end. Before that the records of a source move with the reading of its file.
+ * at the end. Before that they are estimates that never run backwards, and are marked as such.
  */
 import type { SqlProgram } from '../sql/program-parts.ts'
+import type { SqlAbout } from '../sql/watch.ts'
+import type { EdgeMeters } from './meter.ts'
 import type { MergeContext } from './part-work.ts'
 
 /** An edge between two nodes of a stage. */
@@ -36,29 +38,32 @@ export class SqlCounts {
     this.#bytesOfRecord = bytes / Math.max(1, rows)
   }
 
-  /** Up to where the file is read. Which of several is being read DuckDB does not tell: their records come at the end. */
-  move(progress: number): void {
-    const { sources } = this.#program
-    for (const { node, facts } of sources) {
-      this.#read(node, progress * facts.bytes)
-      if (sources.length === 1) this.#left(node, Math.floor(progress * facts.rows))
+  /** What is known while the statements run. */
+  move({ read, left }: SqlAbout): void {
+    const { nodes, sources } = this.#program
+    for (const { node, facts } of sources) this.#read(node, (read.get(node) ?? 0) * facts.bytes)
+    for (const [at, { id }] of nodes.entries()) {
+      const records = left.get(id) ?? 0
+      if (at === nodes.length - 1 || records <= (this.#passed.get(id) ?? 0)) continue
+      this.#context.meters(id).set('about', 1)
+      this.#left(id, records)
+      this.#edgeOf(id).setAbout(true)
     }
+    this.#came((node) => this.#passed.get(node) ?? 0, true)
   }
 
   /** @param left the records that left each node */
   end(left: ReadonlyMap<string, number>): void {
     const { nodes, sources } = this.#program
     for (const { node, facts } of sources) this.#read(node, facts.bytes)
-    for (const [at, { id, type, from }] of nodes.entries()) {
+    for (const [at, { id }] of nodes.entries()) {
+      this.#context.meters(id).set('about', 0)
       // What the last one sends is counted as it is sent.
-      if (at < nodes.length - 1) this.#left(id, left.get(id)!)
-      if (from.length === 0) continue
-      let came = 0
-      for (const feeder of from) came += left.get(feeder)!
-      const meters = this.#context.meters(id)
-      meters.set('in', came)
-      if (DROPPING.includes(type)) meters.set('dropped', came - left.get(id)!)
+      if (at === nodes.length - 1) break
+      this.#left(id, left.get(id)!)
+      this.#edgeOf(id).setAbout(false)
     }
+    this.#came((node) => left.get(node)!, false)
   }
 
   ended(tookMs: number, stopped: boolean): void {
@@ -77,13 +82,29 @@ export class SqlCounts {
 
   #left(node: string, records: number): void {
     const before = this.#passed.get(node) ?? 0
-    if (records < before) return
     this.#passed.set(node, records)
     this.#context.meters(node).set('out', records)
-    const { id, to } = this.#edges.find(({ from }) => from === node)!
     // The bytes of records that are never made are an estimate: a share of the files.
-    this.#context.edge(id).passed(records - before, Math.round((records - before) * this.#bytesOfRecord))
-    if (this.#program.nodes.find((one) => one.id === to)!.from.length === 1)
-      this.#context.meters(to).set('in', records)
+    const bytes = (count: number) => Math.round(count * this.#bytesOfRecord)
+    this.#edgeOf(node).passed(records - before, bytes(records) - bytes(before))
+  }
+
+  /** The edge by which the node's records leave. */
+  #edgeOf(node: string): EdgeMeters {
+    return this.#context.edge(this.#edges.find(({ from }) => from === node)!.id)
+  }
+
+  /** What came to each node is what left those before it. */
+  #came(left: (node: string) => number, isAbout: boolean): void {
+    for (const { id, type, from } of this.#program.nodes) {
+      if (from.length === 0) continue
+      const meters = this.#context.meters(id)
+      const came = from.reduce((sum, feeder) => sum + left(feeder), 0)
+      if (isAbout && came === 0) continue
+      meters.set('in', came)
+      if (isAbout) meters.set('about', 1)
+      if (DROPPING.includes(type) && (!isAbout || this.#passed.has(id)))
+        meters.set('dropped', came - left(id))
+    }
   }
 }

@@ -7,6 +7,7 @@ import type { SqlProgram } from '../sql/program-parts.ts'
 import { Interrupted, SqlFailure } from '../sql/sql-error.ts'
 import { SqlJob } from '../sql/sql-job.ts'
 import type { SqlLimits } from '../sql/sql-limits.ts'
+import { SqlWatch } from '../sql/watch.ts'
 import { NodeFailure } from './failure.ts'
 import type { MergeContext, StageMerge } from './part-work.ts'
 import { SqlCounts, type InnerEdge } from './sql-counts.ts'
@@ -77,7 +78,8 @@ export class SqlRecords implements StageMerge {
     // Nobody wants the records: a statement that runs is of no use, one that gives records is counted to its end.
     const unwanted = () => job.isBusy && job.interrupt()
     context.signal.addEventListener('abort', unwanted)
-    const timer = setInterval(() => counts.move(job.progress), MOVE_MS)
+    const watch = new SqlWatch(job, program)
+    const timer = this.#parts.metered ? setInterval(() => counts.move(watch.look()), MOVE_MS) : undefined
     try {
       if (this.#stopped || context.signal.aborted) return
       let written = 0
@@ -93,6 +95,9 @@ export class SqlRecords implements StageMerge {
         // Also where the reader has enough, and reads no further.
         if (!this.#stopped && !job.isInterrupted && !job.hasFailed) {
           clearInterval(timer)
+          // Counting may take a while.
+          if (timer) counts.move(watch.look())
+          await job.aside.end()
           counts.end(await job.counts())
           if (this.#parts.metered) await showTables(job, { program, edges: this.#parts.edges, context })
         }
@@ -102,6 +107,7 @@ export class SqlRecords implements StageMerge {
     } finally {
       clearInterval(timer)
       context.signal.removeEventListener('abort', unwanted)
+      await job.aside.end()
       job.close()
     }
   }

@@ -2,7 +2,7 @@
 import { columnsOut, sealedOut, unorderedOut } from './columns-out.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 import type { ParquetFacts } from './parquet-facts.ts'
-import type { CountQuery, Look, SqlNode, SqlProgram, TempTable, Writing } from './program-parts.ts'
+import type { CountQuery, Look, SqlNode, SqlProgram, SqlSource, TempTable, Writing } from './program-parts.ts'
 import type { Names, Relation, Step } from './relation.ts'
 import { dedupeRelation } from './relations/dedupe.ts'
 import { deriveRelation } from './relations/derive.ts'
@@ -24,7 +24,7 @@ export class Builder {
   relation: Relation
   /** Those that the statements do, each behind those that feed it. */
   readonly nodes: SqlNode[]
-  readonly sources: SqlProgram['sources'][number][]
+  readonly sources: SqlSource[]
   readonly #names: Names
   readonly #tables: TempTable[]
   readonly #counts: CountQuery[]
@@ -59,10 +59,11 @@ export class Builder {
 
   /** @throws Refusal */
   static ofFile(node: ChainNode, facts: ParquetFacts, names: Names): Builder {
-    return new Builder(fileRelation(facts, names), names, {
+    const { relation, scan } = fileRelation(facts, names)
+    return new Builder(relation, names, {
       head: { ...node, from: [] },
       sides: [],
-      sources: [{ node: node.id, facts }],
+      sources: [{ node: node.id, facts, scan }],
     })
   }
 
@@ -93,6 +94,7 @@ export class Builder {
         const { relation, where } = filterRelation(step, port)
         this.relation = relation
         this.#tally.filter(id, where)
+        if (!this.#folded) this.#survey()
         return false
       }
       case 'derive':
@@ -171,6 +173,13 @@ export class Builder {
     this.relation = relation
     this.#folded = true
     if (this.#origin === 'file') this.#origin = 'fold'
+  }
+
+  /** The filters so far come before anything but their source. */
+  #survey(): void {
+    const [source] = this.sources
+    const survey = this.#tally.survey()
+    if (source && survey) this.sources[0] = { ...source, survey }
   }
 
   #table({ node, sql, limit }: Omit<TempTable, 'name'>): string {

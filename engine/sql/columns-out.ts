@@ -22,7 +22,7 @@ export function columnsOut(relation: Relation): { sql: string; columns: ColumnOu
  * @throws Refusal
  */
 export function sealedOut(relation: Relation): { sql: string; columns: ColumnOut[] } {
-  const sql = `SELECT * FROM (${relation.sql}) UNION ALL BY NAME SELECT TRUE AS ${END}`
+  const sql = `SELECT * FROM (${relation.sql}) UNION ALL BY NAME SELECT ${END} FROM ${SEAL}`
   const { selected, columns } = selectedOf(relation)
   const order = [`${END} NULLS FIRST`, ...relation.order].join(', ')
   return { sql: `SELECT ${[...selected, END].join(', ')} FROM (${sql}) ORDER BY ${order}`, columns }
@@ -30,6 +30,9 @@ export function sealedOut(relation: Relation): { sql: string; columns: ColumnOut
 
 /** The column that marks the end. */
 const END = 'weir_end'
+const SEAL = 'weir_seal'
+/** Makes the table of the row that marks the end: of a statement with a row out of nowhere DuckDB does not tell how far it is. */
+export const MAKE_SEAL = `CREATE TABLE ${SEAL} AS SELECT TRUE AS ${END}`
 
 /** The same in whatever order DuckDB has them. @throws Refusal */
 export function unorderedOut(relation: Relation): { sql: string; columns: ColumnOut[] } {

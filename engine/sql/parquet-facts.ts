@@ -21,8 +21,8 @@ export interface FileMark {
 }
 
 export interface ParquetFacts {
-  /** In the order of their records. */
-  files: FileMark[]
+  /** In the order of their records, with the rows of each row group. */
+  files: (FileMark & { groups: readonly number[] })[]
   /** All together. */
   bytes: number
   rows: number
@@ -30,7 +30,7 @@ export interface ParquetFacts {
 }
 
 /** The path of a file that is no longer as it was. */
-export function changedFile({ files }: Pick<ParquetFacts, 'files'>): string | undefined {
+export function changedFile({ files }: { files: readonly FileMark[] }): string | undefined {
   return files.find(({ path, bytes, mtimeMs }) => {
     const now = statSync(path, { throwIfNoEntry: false })
     return now?.size !== bytes || now.mtimeMs !== mtimeMs
@@ -64,8 +64,9 @@ function factsOf(path: string): ParquetFacts | undefined {
     if (!footer) return undefined
     const metadata = parquetMetadata(footer, { parsers: STORED, geoparquet: false })
     const { size: bytes, mtimeMs } = stats
+    const groups = metadata.row_groups.map((group) => Number(group.num_rows))
     return {
-      files: [{ path, bytes, mtimeMs }],
+      files: [{ path, bytes, mtimeMs, groups }],
       bytes,
       rows: Number(metadata.num_rows),
       columns: columnsOf(metadata),

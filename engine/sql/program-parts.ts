@@ -59,11 +59,21 @@ export interface Look {
   from: 'file' | 'fold' | 'tables'
 }
 
+/** A node that reads. */
+export interface SqlSource {
+  node: string
+  facts: ParquetFacts
+  /** A part of the text of just those statements that read it. */
+  scan: string
+  /** What tells of some of its records how many the filters behind it let through: all of them first, then by node. */
+  survey?: CountQuery
+}
+
 export interface SqlProgram {
   /** The nodes that it does, each behind those that feed it; the records of the last one come out. */
   nodes: readonly SqlNode[]
   /** What is read, by the node that reads it. */
-  sources: readonly { node: string; facts: ParquetFacts }[]
+  sources: readonly SqlSource[]
   /** Made in this order, before the result is asked for. */
   tables: readonly TempTable[]
   /** Asked for at the end. */

@@ -4,11 +4,14 @@ import { duckDbCall, loadDuckDb } from '../formats/duckdb.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { Batch } from '../spec/node.ts'
+import { SqlAside } from './aside.ts'
+import { MAKE_SEAL } from './columns-out.ts'
 import type { CountQuery, Look, SqlProgram, Writing } from './program-parts.ts'
 import { recordMaker } from './record-maker.ts'
 import { duckDbLimits, type SqlLimits } from './sql-limits.ts'
 import { Interrupted, sqlFailure, StreamBroken } from './sql-error.ts'
 import { quoteText } from './typed.ts'
+import type { SqlStatement } from './watch.ts'
 
 /** How often a statement is told to end. */
 const REPEAT_MS = 20
@@ -22,9 +25,12 @@ export class SqlJob {
   #interrupted = false
   #failed = false
   #busy = false
-  #reading = true
-  /** Tables that are made. */
-  #done = 0
+  /** What makes a table or the result now. */
+  #statement: Pick<SqlStatement, 'sql' | 'began'> | undefined
+  /** Those that have ended. */
+  readonly finished: string[] = []
+  /** To be ended before the job is closed. */
+  readonly aside: SqlAside
   #closed = false
   #repeat: NodeJS.Timeout | undefined
 
@@ -32,6 +38,7 @@ export class SqlJob {
     this.#program = program
     this.#instance = instance
     this.#connection = connection
+    this.aside = new SqlAside(instance)
   }
 
   /** @throws NodeError */
@@ -52,6 +59,7 @@ export class SqlJob {
       await connection.run(
         'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
       )
+      if (!program.writing) await connection.run(MAKE_SEAL)
       return new SqlJob(program, instance, connection)
     }
     return duckDbCall(open, () => {})
@@ -68,13 +76,12 @@ export class SqlJob {
     return this.#failed
   }
 
-  /** How far the reading is, 0 to 1: of one file exactly, of several by the statements that do it. */
-  get progress(): number {
-    if (this.#closed || !this.#reading) return 1
-    const { percentage } = this.#connection.progress
-    const now = percentage > 0 ? Math.min(1, percentage / 100) : 0
-    const { sources, tables } = this.#program
-    return sources.length === 1 ? now : (this.#done + now) / (tables.length + 1)
+  /** What makes a table or the result now, and how far it is by DuckDB's reckoning. */
+  get statement(): SqlStatement | undefined {
+    if (this.#closed || this.#statement === undefined) return undefined
+    const { percentage, rows_processed: processed } = this.#connection.progress
+    const share = Math.min(1, Math.max(0, percentage / 100))
+    return { ...this.#statement, processed: Number(processed), share }
   }
 
   /** Makes whoever waits fail with `Interrupted`, at once. */
@@ -93,9 +100,8 @@ export class SqlJob {
   async *batches(skipped = 0): AsyncGenerator<Batch> {
     const { result } = this.#program
     await this.#makeTables()
-    const stream = await this.#try(() => this.#connection.stream(result.sql))
+    const stream = await this.#state(result.sql, () => this.#connection.stream(result.sql))
     const make = recordMaker(result.columns)
-    this.#reading = false
     for (let isEnd = false; !isEnd;) {
       const chunk = await this.#try(() => nextOf(stream))
       isEnd = chunk.isEnd
@@ -119,8 +125,9 @@ export class SqlJob {
     const [[isMinus = false] = []] = minusZero === undefined ? [] : await this.#rows(minusZero)
     const dictionary = isMinus === true ? ', DICTIONARY_SIZE_LIMIT 0' : ''
     const options = `FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false${dictionary}`
-    const [[written] = []] = await this.#rows(`COPY (${sql}) TO ${quoteText(path)} (${options})`)
-    this.#reading = false
+    const copy = `COPY (${sql}) TO ${quoteText(path)} (${options})`
+    const reader = await this.#state(sql, () => this.#connection.runAndReadAll(copy))
+    const [[written] = []] = reader.getRows()
     this.#streamed = Number(written)
     this.#complete = true
     return this.#streamed
@@ -128,10 +135,7 @@ export class SqlJob {
 
   async #makeTables(): Promise<void> {
     for (const { node, name, sql, limit } of this.#program.tables) {
-      await this.#try(() => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
-      this.#done++
-      // All that follows reads tables, unless there is another file.
-      if (this.#program.sources.length === 1) this.#reading = false
+      await this.#state(sql, () => this.#connection.run(`CREATE TEMP TABLE ${name} AS ${sql}`))
       if (limit) await this.#checkLimit(node, { ...limit, name })
     }
   }
@@ -195,6 +199,18 @@ export class SqlJob {
       }),
       { nodes: this.#program.nodes, node },
     )
+  }
+
+  /** @param sql what is said, without what becomes of its rows */
+  async #state<Value>(sql: string, work: () => Promise<Value>): Promise<Value> {
+    this.#statement = { sql, began: performance.now() }
+    try {
+      const value = await this.#try(work)
+      this.finished.push(sql)
+      return value
+    } finally {
+      this.#statement = undefined
+    }
   }
 
   async #try<Value>(work: () => Promise<Value>): Promise<Value> {

@@ -1,7 +1,7 @@
 /** What an edge shows of the run, computed once per frame for its SVG label or for the overlay. */
 import { live } from '../stores/live.ts'
 import { isRunning, runStore } from '../stores/run.ts'
-import { formatCount, formatRate } from './format-numbers.ts'
+import { formatRate, formatRecords } from './format-numbers.ts'
 import { fillShown } from './live-lookup.ts'
 import type { Plan } from '../../engine/host/protocol.ts'
 
@@ -47,7 +47,7 @@ export function readEdge(id: string, source: string): EdgeReading {
     flow: edge.records === 0 ? 'empty' : moving ? 'moving' : 'still',
     fill,
     full: fill >= FULL,
-    count: edge.records === 0 ? '' : formatCount(edge.records),
+    count: edge.records === 0 ? '' : formatRecords(edge.records, edge.about),
     rate: moving && edge.rate > 0 ? formatRate(edge.rate) : '',
   }
 }

@@ -7,6 +7,11 @@ export function formatCount(value: number): string {
   return String(Math.trunc(value)).replace(/\B(?=(\d{3})+(?!\d))/g, THIN)
 }
 
+/** The same, with a sign that says so where it is an estimate: ≈ 2 481 930. */
+export function formatRecords(records: number, isAbout: boolean): string {
+  return isAbout ? `≈${THIN}${formatCount(records)}` : formatCount(records)
+}
+
 const UNITS = ['', 'k', 'M', 'G', 'T']
 
 /** At most three digits and a unit: 950, 12.3 k, 402 k, 1.2 M. Below ten with one decimal: 0.5, 9.8. */

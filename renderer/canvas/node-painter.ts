@@ -56,6 +56,7 @@ export function nodePainter(
         state: next,
         in: node?.in ?? 0,
         out: node?.out ?? 0,
+        about: node?.about ?? false,
         errors: failed,
         queue: running ? queueBefore(id) : 0,
         problems,

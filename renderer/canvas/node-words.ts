@@ -19,6 +19,8 @@ export interface NodeSpeech {
   state: NodeState
   in: number
   out: number
+  /** These two are estimates. */
+  about?: boolean
   errors: number
   /** 0..1 of the fullest queue before it. */
   queue: number
@@ -28,11 +30,13 @@ export interface NodeSpeech {
 }
 
 /** "Filter served, running, 12 400 in, queue 80 % full". */
-export function nodeLabel({ name, state, in: into, out, errors, queue, problems, tier }: NodeSpeech): string {
+export function nodeLabel(speech: NodeSpeech): string {
+  const { name, state, in: into, out, about, errors, queue, problems, tier } = speech
+  const records = (count: number) => `${about ? 'about ' : ''}${formatCount(count)}`
   return [
     name,
     STATE_WORDS[state],
-    into > 0 ? `${formatCount(into)} in` : out > 0 ? `${formatCount(out)} out` : '',
+    into > 0 ? `${records(into)} in` : out > 0 ? `${records(out)} out` : '',
     queue > 0 ? `queue ${formatPercent(queue)} full` : '',
     errors > 0 ? `${formatCount(errors)} rejected` : '',
     tier,

@@ -16,7 +16,7 @@ interface EdgeRecordsProps {
 
 export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
   const [paused, setPaused] = useState(false)
-  const { source, total, fromStart, truncated, error } = useTap(runId, edge, running && !paused)
+  const { source, total, about, fromStart, truncated, error } = useTap(runId, edge, running && !paused)
 
   if (error) {
     return (
@@ -26,10 +26,11 @@ export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
     )
   }
   if (!source) return <Empty title="Asking for the records…" />
+  const sign = about ? '≈ ' : ''
   // Records inside a stage that one SQL statement does are looked up beside it, which does not always find them.
   if (source.count === 0 && total > 0) {
     return (
-      <Empty title={`${plural(total, 'record')} passed, and none are at hand to look at`}>
+      <Empty title={`${sign}${plural(total, 'record')} passed, and none are at hand to look at`}>
         The nodes around this wire ran as one SQL statement, and its first records were not found in a second,
         or hold lists and objects. Run the flow in the terminal with --tier row, or wire a table to it, to see
         them.
@@ -59,8 +60,8 @@ export function EdgeRecords({ runId, running, edge, tools }: EdgeRecordsProps) {
         tools={tools}
         note={
           source.count < total
-            ? `${fromStart ? 'first' : 'last'} ${source.count} of ${countText(total)}`
-            : plural(total, 'record')
+            ? `${fromStart ? 'first' : 'last'} ${source.count} of ${sign}${countText(total)}`
+            : `${sign}${plural(total, 'record')}`
         }
         detail={truncated ? 'Long values are cut here; the flow itself has them whole.' : undefined}
       />

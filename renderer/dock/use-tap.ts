@@ -15,6 +15,8 @@ export interface TapView {
   /** Null until the first reply. */
   source: RecordSource | null
   total: number
+  /** The total is an estimate. */
+  about: boolean
   /** They are the first records, and not the last ones. */
   fromStart: boolean
   /** Long values were cut. */
@@ -59,6 +61,7 @@ export function useTap(runId: string, edge: string, follow: boolean): TapView {
   return {
     source,
     total: reply?.total ?? 0,
+    about: reply?.about ?? false,
     fromStart: reply?.first ?? false,
     truncated: reply?.truncated ?? false,
     error: hasReply ? null : error,

@@ -3,7 +3,7 @@ import { edgeId, endpointOf } from '../../engine/host/protocol.ts'
 import type { FlowEdge, NodeDescriptor } from '../../engine/host/protocol.ts'
 import { bytes } from '../app/numbers.ts'
 import { isUsual, stageOf, tierSpeech } from '../app/plan-words.ts'
-import { formatCount, formatPercent, formatRate } from '../canvas/format-numbers.ts'
+import { formatCount, formatPercent, formatRate, formatRecords } from '../canvas/format-numbers.ts'
 import { live } from '../stores/live.ts'
 import type { LiveNode } from '../stores/live.ts'
 import type { Fact } from './live-facts.tsx'
@@ -15,9 +15,11 @@ export function briefFacts(id: string, descriptor: NodeDescriptor, edges: readon
     return edge ? [{ label: port, read: () => recordsOf(edgeId(edge)) }] : []
   })
   return [
-    ...(Object.keys(descriptor.ports.in).length > 0 ? [meter(id, 'in', (node) => formatCount(node.in))] : []),
+    ...(Object.keys(descriptor.ports.in).length > 0
+      ? [meter(id, 'in', (node) => formatRecords(node.in, node.about))]
+      : []),
     ...(wired.length === 0
-      ? [meter(id, 'out', (node) => (node.out > 0 ? formatCount(node.out) : undefined))]
+      ? [meter(id, 'out', (node) => (node.out > 0 ? formatRecords(node.out, node.about) : undefined))]
       : wired),
     ...errorFact(id),
     meter(id, 'rate', (node) =>
@@ -31,11 +33,13 @@ export function allFacts(id: string, descriptor: NodeDescriptor): Fact[] {
   const gives = Object.keys(descriptor.ports.out).some((port) => descriptor.ports.out[port]?.type !== 'error')
   return [
     meter(id, 'state', (node) => node.state),
-    ...(takes ? [meter(id, 'in', (node) => formatCount(node.in))] : []),
-    ...(gives ? [meter(id, 'out', (node) => formatCount(node.out))] : []),
+    ...(takes ? [meter(id, 'in', (node) => formatRecords(node.in, node.about))] : []),
+    ...(gives ? [meter(id, 'out', (node) => formatRecords(node.out, node.about))] : []),
     meter(id, 'rate', (node) => formatRate(node.rate)),
     ...errorFact(id),
-    meter(id, 'without a wire', (node) => (node.dropped > 0 ? formatCount(node.dropped) : undefined)),
+    meter(id, 'without a wire', (node) =>
+      node.dropped > 0 ? formatRecords(node.dropped, node.about) : undefined,
+    ),
     meter(id, 'read or written', (node) => (node.bytes > 0 ? bytes(node.bytes) : undefined)),
     meter(id, 'working', (node) => formatPercent(node.working)),
     meter(id, 'waiting', (node) => formatPercent(node.waiting)),
@@ -58,7 +62,7 @@ export function edgeFacts(id: string): Fact[] {
     },
   })
   return [
-    of('records', (edge) => formatCount(edge.records)),
+    of('records', (edge) => formatRecords(edge.records, edge.about)),
     of('rate', (edge) => formatRate(edge.rate)),
     of('size', (edge) => (edge.bytes > 0 ? `≈ ${bytes(edge.bytes)}` : undefined)),
     of('waiting', (edge) => (edge.direct ? undefined : formatCount(edge.queued))),
@@ -84,7 +88,7 @@ function meter(id: string, label: string, text: (node: LiveNode) => string | und
 
 function recordsOf(edge: string): string | undefined {
   const found = live.edge(edge)
-  return found && formatCount(found.records)
+  return found && formatRecords(found.records, found.about)
 }
 
 /** "kernel tier, 2 workers"; the reason stands beneath (StageWhy). */

@@ -14,6 +14,8 @@ export interface LiveEdge {
   /** 0..1 of the channel's capacity; 0 on direct edges. */
   fill: number
   dropped: number
+  /** The records are an estimate, to be shown as one. */
+  about: boolean
   direct: boolean
 }
 
@@ -32,6 +34,8 @@ export interface LiveNode {
   rate: number
   progressDone: number
   progressTotal: number
+  /** `in`, `out` and `dropped` are estimates, to be shown as such. */
+  about: boolean
 }
 
 /** Rates are taken over this window of frames. */
@@ -91,6 +95,7 @@ export class Live {
       queued: edgeMeter(frame, index, 'queuedRecords'),
       fill: edgeMeter(frame, index, 'fill'),
       dropped: edgeMeter(frame, index, 'dropped'),
+      about: edgeMeter(frame, index, 'about') > 0,
       direct: edge.direct,
     }
   }
@@ -120,6 +125,7 @@ export class Live {
       ),
       progressDone: nodeMeter(frame, index, 'progressDone'),
       progressTotal: nodeMeter(frame, index, 'progressTotal'),
+      about: nodeMeter(frame, index, 'about') > 0,
     }
   }
 
@@ -132,7 +138,8 @@ export class Live {
       first === last
         ? [read(last), last.elapsedMs]
         : [read(last) - read(first), last.elapsedMs - first.elapsedMs]
-    return ms > 0 ? (value * 1000) / ms : 0
+    // An exact number may be smaller than the estimate before it.
+    return ms > 0 ? Math.max(0, (value * 1000) / ms) : 0
   }
 
   #schedule(): void {

@@ -127,6 +127,7 @@ test('a node tells its name, its state and its numbers', () => {
   expect(busy.replaceAll('\u2009', ' ')).toBe(
     'Filter served, running, 12 400 in, queue 80 % full, 3 rejected',
   )
+  expect(nodeLabel({ ...quiet, out: 940, about: true })).toBe('Filter served, about 940 out')
   expect(nodeLabel({ ...quiet, problems: 2 })).toBe('Filter served, 2 problems')
   expect(nodeLabel({ ...quiet, state: 'done', tier: 'kernel tier, 2 workers' })).toBe(
     'Filter served, done, kernel tier, 2 workers',

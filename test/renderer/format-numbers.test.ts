@@ -1,6 +1,12 @@
 /** Numbers on edges, cards and chips. */
 import { expect, test } from 'vitest'
-import { formatCount, formatPercent, formatRate, formatShort } from '../../renderer/canvas/format-numbers.ts'
+import {
+  formatCount,
+  formatPercent,
+  formatRate,
+  formatRecords,
+  formatShort,
+} from '../../renderer/canvas/format-numbers.ts'
 
 const plain = (text: string) => text.replaceAll('\u2009', ' ')
 
@@ -28,6 +34,11 @@ test.each([
   [-1500, '-1.5 k'],
   [Infinity, '–'],
 ])('%d is short for %s', (value, text) => expect(plain(formatShort(value))).toBe(text))
+
+test('an estimate says that it is one', () => {
+  expect(plain(formatRecords(12_300, true))).toBe('≈ 12 300')
+  expect(formatRecords(12_300, false)).toBe(formatCount(12_300))
+})
 
 test('a rate carries its unit', () => {
   expect(plain(formatRate(50))).toBe('50 /s')

@@ -11,8 +11,8 @@ const OWN = ['file_row_number', 'file_index', 'filename']
 /** No file has as many rows. */
 const FILE = 2n ** 40n
 
-/** @throws Refusal */
-export function fileRelation(facts: ParquetFacts, names: Names): Relation {
+/** @throws Refusal @returns the relation, and as `scan` a part of its text that is in no other statement but those that read it */
+export function fileRelation(facts: ParquetFacts, names: Names): { relation: Relation; scan: string } {
   const seen = new Set<string>(OWN)
   const fields = new Map<string, Typed>()
   const columns: string[] = []
@@ -30,9 +30,20 @@ export function fileRelation(facts: ParquetFacts, names: Names): Relation {
   const several = facts.files.length > 1
   columns.push(`${several ? `file_index * ${FILE} + file_row_number` : 'file_row_number'} AS ${place}`)
   const paths = facts.files.map(({ path }) => quoteText(literalPath(path)))
-  const sql = `SELECT ${columns.join(', ')} FROM read_parquet([${paths.join(', ')}])`
+  const scan = `AS ${place} FROM ${reading(paths)}`
+  const sql = `SELECT ${columns.join(', ')} FROM ${reading(paths)}`
   const places = several ? FILE * BigInt(facts.files.length) : BigInt(facts.rows)
-  return { sql, fields, order: [place], places, most: facts.rows, some: facts.rows > 0 }
+  const relation = { sql, fields, order: [place], places, most: facts.rows, some: facts.rows > 0 }
+  return { relation, scan }
+}
+
+const reading = (paths: readonly string[]) => `read_parquet([${paths.join(', ')}])`
+
+/** A part of one file that may stand for all that is read: `rows` records from `from` on, by their number in the file. */
+export function pieceOf({ path, from, rows }: { path: string; from: number; rows: number }): string {
+  const read = reading([quoteText(literalPath(path))])
+  const where = `file_row_number >= ${from} AND file_row_number < ${from + rows}`
+  return `(SELECT *, file_row_number, file_index FROM ${read} WHERE ${where} LIMIT ${rows})`
 }
 
 /** DuckDB takes these characters of a path for wildcards. */

@@ -80,6 +80,17 @@ test('colour repeats the state and changes no letter', () => {
   expect(painted).toContain('\u001b[36mrunning\u001b[39m')
 })
 
+test('an estimate says that it is one, and no rate is less than nothing when the exact count replaces it', () => {
+  const two = plan(['log', 'generator'], ['low', 'processor'])
+  const about = frame(2000, { out: 3000, about: 1 }, { in: 3000, out: 950, about: 1 })
+  const rows = progressTable(runProgress(two, about), wide, false).split('\n')
+  expect(rows[1]).toMatch(/^log +idle +0 +≈3,000 /)
+  expect(rows[2]).toMatch(/^low +idle +≈3,000 +≈950 /)
+  expect(progressLine(runProgress(two, about))).toBe('2 s · log ≈3,000 out')
+  const exact = frame(3000, { out: 4000 }, { in: 4000, out: 940 })
+  expect(runProgress(two, exact, about).nodes.map(({ rate }) => rate)).toEqual([1000, 0])
+})
+
 test('a log line tells the ends of the flow', () => {
   expect(progressLine(runProgress(three, now))).toBe('10 s · 40% · 15 s left · log 1,204,113 out · top 5 in')
 })

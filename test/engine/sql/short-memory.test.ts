@@ -17,7 +17,7 @@ const nodes: SqlNode[] = [
 /** Fails where `condition` holds, which DuckDB’s binding takes for the end of the records. */
 const failing = (condition: string): SqlProgram => ({
   nodes,
-  sources: [{ node: 'file', facts: { files: [], bytes: 0, rows: ROWS, columns: [] } }],
+  sources: [{ node: 'file', scan: 'in.parquet', facts: { files: [], bytes: 0, rows: ROWS, columns: [] } }],
   tables: [],
   counts: [],
   result: {
@@ -32,7 +32,14 @@ const failing = (condition: string): SqlProgram => ({
   why: '',
 })
 
-const meters = { set: () => {}, add: () => {}, setState: () => {}, get: () => 0, passed: () => {} }
+const meters = {
+  set: () => {},
+  add: () => {},
+  setState: () => {},
+  get: () => 0,
+  passed: () => {},
+  setAbout: () => {},
+}
 const context = {
   meters: () => meters,
   edge: () => meters,

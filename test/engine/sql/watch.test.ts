@@ -1,0 +1,276 @@
+/** What is known of the wires of a statement while it runs: how far each source is, and what filters let through there. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Flow } from '../../../engine/flow/model.ts'
+import { nodeTypes } from '../../../engine/nodes/index.ts'
+import { FlowGraph } from '../../../engine/plan/flow-graph.ts'
+import { planWork } from '../../../engine/plan/plan.ts'
+import { treeOfStage } from '../../../engine/plan/sql-tree.ts'
+import { createRegistry } from '../../../engine/spec/registry.ts'
+import { MAKE_SEAL } from '../../../engine/sql/columns-out.ts'
+import type { SqlProgram } from '../../../engine/sql/program-parts.ts'
+import { sqlProgram } from '../../../engine/sql/program.ts'
+import { partsRead, readingOrder } from '../../../engine/sql/reading-order.ts'
+import { SqlWatch, type SqlStatement } from '../../../engine/sql/watch.ts'
+import { duck } from '../duck.ts'
+import { edgeMetersOf, flowOf, metersOf, testIo } from '../run-flow.ts'
+import { chain, startSql } from './flows.ts'
+
+/** Two files of 50 000: `n` is below 50 for a tenth of the first one's records, and for nine tenths of the other's. */
+const ROWS = 100_000
+/** So many that the statement goes on for a while on any machine. */
+const MANY = 6_000_000
+let folder: string
+let db: DuckDBConnection
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-sql-watch-'))
+  db = await duck()
+  await db.run(MAKE_SEAL)
+  for (const [name, tenth] of [
+    ['a', 1],
+    ['b', 9],
+  ] as const)
+    await db.run(
+      `COPY (SELECT i AS id, 'user ' || hash(i) AS user, ` +
+        `CASE WHEN hash(i) % 10 < ${tenth} THEN 0 ELSE 50 END + (hash(i + 1) % 50)::INTEGER AS n ` +
+        `FROM range(${ROWS / 2}) t(i)) TO '${join(folder, `${name}.parquet`)}' (FORMAT parquet)`,
+    )
+  await db.run(
+    `COPY (SELECT i AS number, 'name ' || i AS name FROM range(2000) t(i)) TO '${join(folder, 'few.parquet')}' (FORMAT parquet)`,
+  )
+  await db.run(
+    `COPY (SELECT i AS id, 'user ' || hash(i) AS user, (hash(i) % 1000)::INTEGER AS n FROM range(${MANY}) t(i)) ` +
+      `TO '${join(folder, 'many.parquet')}' (FORMAT parquet)`,
+  )
+})
+afterAll(() => {
+  db.closeSync()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function programOf(flow: Flow): SqlProgram {
+  const registry = createRegistry(nodeTypes)
+  const io = testIo(folder)
+  const { sql } = planWork(flow, registry, { io, tier: 'sql', workers: 2 })
+  return sqlProgram(treeOfStage(new FlowGraph(flow, registry), sql[0]!.nodes)!, io) as SqlProgram
+}
+
+/** A statement that stands where the test says, and a database that answers what is asked beside it. */
+class StillJob {
+  statement: SqlStatement | undefined
+  finished: string[] = []
+  asked: string[] = []
+  /** Settles when the last question was answered. */
+  answered: Promise<unknown> = Promise.resolve()
+  readonly aside = {
+    rows: (sql: string) => {
+      this.asked.push(sql)
+      const answer = db.runAndReadAll(sql).then((reader) => reader.getRows())
+      this.answered = answer.catch(() => undefined)
+      return answer
+    },
+  }
+}
+
+const IMPATIENT = { wait: 0, rest: 0, longestRest: 0 }
+
+async function answers(job: StillJob) {
+  // The order of reading first, then the shares.
+  for (let turn = 0; turn < 4; turn++) {
+    await job.answered
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** What is known when all that is asked is answered. */
+async function settled(job: StillJob, watch: SqlWatch) {
+  await answers(job)
+  watch.look()
+  await answers(job)
+  return watch.look()
+}
+
+const orderOf = async (sql: string, { sources }: SqlProgram) =>
+  readingOrder(String((await db.runAndReadAll(`EXPLAIN (FORMAT json) ${sql}`)).getRows()[0]![1]), sources)
+
+const sorted = ['sort', 'sort', { by: [{ field: 'user', order: 'asc' }] }] as [
+  string,
+  string,
+  Record<string, unknown>,
+]
+
+describe('a statement that runs', () => {
+  test('lets the counts of filters move with what is true of the records at hand', async () => {
+    const program = programOf(
+      chain([
+        ['file', 'file', { path: '[ab].parquet' }],
+        ['low', 'filter', { condition: 'record.n < 50' }],
+        ['twice', 'derive', { fields: [{ field: 'm', value: 'record.n * 2' }] }],
+        ['lower', 'filter', { condition: 'record.m < 50' }],
+        sorted,
+        ['out', 'table'],
+      ]),
+    )
+    const job = new StillJob()
+    const watch = new SqlWatch(job, program, IMPATIENT)
+    const { sql } = program.result
+    const [{ rows } = { rows: 0 }] = await orderOf(sql, program)
+    expect(rows).toBeGreaterThan(0)
+    const reached = async (part: number) => {
+      job.statement = { sql, began: 0, processed: part * rows, share: part / 2 }
+      return settled(job, watch)
+    }
+
+    const early = await reached(0.25)
+    expect(early.read.get('file')).toBeCloseTo(0.25, 3)
+    expect(early.left.get('file')).toBeCloseTo(ROWS / 4, -2)
+    // A tenth of a quarter, of which half has a small m.
+    expect(early.left.get('low')! / ROWS).toBeCloseTo(0.025, 2)
+    expect(early.left.get('twice')).toBe(early.left.get('low'))
+    expect(early.left.get('lower')! / early.left.get('low')!).toBeCloseTo(0.5, 1)
+
+    const late = await reached(0.75)
+    // Asked in the other file: its share is taken for what was read since.
+    const after = await reached(1)
+    expect(late.left.get('low')!).toBeGreaterThan(early.left.get('low')!)
+    expect((after.left.get('low')! - late.left.get('low')!) / (ROWS / 4)).toBeCloseTo(0.9, 1)
+    expect(after.left.get('file')).toBe(ROWS)
+
+    // Never backwards, whatever DuckDB says.
+    expect((await reached(0.5)).left).toEqual(after.left)
+  })
+
+  test('is not asked after in its first moments, nor all the time', async () => {
+    const program = programOf(chain([['file', 'file', { path: 'a.parquet' }], sorted, ['out', 'table']]))
+    const job = new StillJob()
+    const statement = { sql: program.result.sql, processed: 1000, share: 0.1 }
+    job.statement = { ...statement, began: performance.now() }
+    await settled(job, new SqlWatch(job, program, { wait: 60_000, rest: 0, longestRest: 0 }))
+    expect(job.asked).toEqual([])
+    const watch = new SqlWatch(job, program, { wait: 0, rest: 60_000, longestRest: 60_000 })
+    await settled(job, watch)
+    await settled(job, watch)
+    expect(job.asked).toHaveLength(1)
+  })
+
+  test('is known to have read all when it has ended', async () => {
+    const program = programOf(
+      chain([
+        ['file', 'file', { path: 'b.parquet' }],
+        ['low', 'filter', { condition: 'record.n < 50' }],
+        sorted,
+        ['out', 'table'],
+      ]),
+    )
+    const job = new StillJob()
+    job.finished.push(program.result.sql)
+    const { left } = await settled(job, new SqlWatch(job, program, IMPATIENT))
+    expect(left.get('file')).toBe(ROWS / 2)
+    expect(left.get('low')! / (ROWS / 2)).toBeCloseTo(0.9, 1)
+  })
+
+  test('shows nothing where nothing is known, and does not fail', async () => {
+    const program = programOf(
+      chain([
+        ['file', 'file', { path: 'b.parquet' }],
+        ['low', 'filter', { condition: 'record.n < 50' }],
+        sorted,
+        ['out', 'table'],
+      ]),
+    )
+    const job = new StillJob()
+    const watch = new SqlWatch(job, { ...program, sources: program.sources.map(broken) }, IMPATIENT)
+    job.statement = { sql: program.result.sql, began: 0, processed: 5000, share: 0.5 }
+    const { left } = await settled(job, watch)
+    expect(left.has('low')).toBe(false)
+    expect(job.asked.length).toBeGreaterThan(1)
+  })
+
+  const broken = (source: SqlProgram['sources'][number]) => ({
+    ...source,
+    survey: { nodes: ['low'], sql: 'SELECT nothing FROM nowhere' },
+  })
+})
+
+describe('the order in which sources are read', () => {
+  const joined = (left: string, right: string) =>
+    flowOf(
+      {
+        left: ['file', { path: left }],
+        right: ['file', { path: right }],
+        pairs: ['join', { kind: 'inner', keys: [{ left: 'id', right: 'number' }] }],
+        n: ['group', { by: ['name'], aggregates: [{ as: 'n', fn: 'count' }] }],
+        out: ['table'],
+      },
+      ['left.out -> pairs.left', 'right.out -> pairs.right', 'pairs.out -> n.in', 'n.out -> out.in'],
+    )
+
+  test('is that of the join: what is kept of it first', async () => {
+    const program = programOf(joined('a.parquet', 'few.parquet'))
+    const order = await orderOf(program.tables[0]!.sql, program)
+    expect(order.slice(0, 2)).toEqual([
+      { source: 'right', rows: 2000 },
+      { source: 'left', rows: ROWS / 2 },
+    ])
+    expect([...partsRead(order, 1000)]).toEqual([
+      ['right', 0.5],
+      ['left', 0],
+    ])
+    expect([...partsRead(order, 2000 + ROWS / 4)]).toEqual([
+      ['right', 1],
+      ['left', 0.5],
+    ])
+  })
+
+  test('is not guessed where a file is joined with itself', async () => {
+    const flow = joined('few.parquet', 'few.parquet')
+    flow.nodes['pairs']!.config = { kind: 'inner', keys: [{ left: 'number', right: 'number' }] }
+    const program = programOf(flow)
+    const order = await orderOf(program.tables[0]!.sql, program)
+    expect(order.filter(({ source }) => source !== undefined)).toEqual([])
+  })
+})
+
+test('a run shows estimates as such while it works, and exact counts at its end', async () => {
+  const flow = chain([
+    ['file', 'file', { path: 'many.parquet' }],
+    ['low', 'filter', { condition: 'record.n < 300' }],
+    ['sort', 'sort', { by: [{ field: 'user', order: 'desc' }], maxRecords: 50_000_000 }],
+    ['out', 'write-file', { path: join(folder, 'out.parquet') }],
+  ])
+  const run = startSql(flow, { folder })
+  const low = metersOf(run, 'low')
+  const wire = edgeMetersOf(run, 'low.kept->sort.in')
+  const seen: { in: number; out: number; dropped: number; wire: number }[] = []
+  const timer = setInterval(() => {
+    if (low.get('about') === 0 || low.get('out') === 0) return
+    expect(wire.get('about')).toBe(1)
+    seen.push({
+      in: low.get('in'),
+      out: low.get('out'),
+      dropped: low.get('dropped'),
+      wire: wire.get('records'),
+    })
+  }, 10)
+  expect(await run.ended).toMatchObject({ phase: 'done' })
+  clearInterval(timer)
+
+  expect(seen.length).toBeGreaterThan(0)
+  for (const [at, counts] of seen.entries()) {
+    expect(counts.in).toBe(counts.out + counts.dropped)
+    expect(counts.wire).toBe(counts.out)
+    expect(counts.in).toBeLessThanOrEqual(MANY)
+    expect(counts.out / counts.in).toBeCloseTo(0.3, 1)
+    expect(counts.out).toBeGreaterThanOrEqual(seen[at - 1]?.out ?? 0)
+  }
+  for (const id of ['file', 'low', 'sort', 'out']) expect(metersOf(run, id).get('about')).toBe(0)
+  const counted = await db.runAndReadAll(
+    `SELECT count(*) FROM '${join(folder, 'many.parquet')}' WHERE n < 300`,
+  )
+  const exact = Number(counted.getRows()[0]![0])
+  expect([low.get('in'), low.get('out'), low.get('dropped')]).toEqual([MANY, exact, MANY - exact])
+  expect([wire.get('records'), wire.get('about')]).toEqual([exact, 0])
+})
