@@ -125,7 +125,7 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     ...(!inTurns && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
     amount: split.bytes ?? split.records ?? 0,
     why: inTurns
-      ? `${whoTakesTurns(crew, source)} ${whereTheyGo(grown)}`
+      ? `${whoTakesTurns(crew, source)} ${whereTheyGo(graph, grown)}`
       : `${whoReads(split, source)}; ${whatIsMerged(folds)}${where}${andIsWritten(graph, encoded)}`,
   }
 }
@@ -236,7 +236,7 @@ function whoReads({ parts, bytes }: Split, source: string, workers = parts.lengt
 }
 
 function whoTakesTurns(workers: number, source: string): string {
-  return `${workers} workers take pieces of ${source} in turn `
+  return `${workers} workers take pieces of ${source} in turn`
 }
 
 const EXCHANGED = 'exchanged by the hash of their keys between'
@@ -263,8 +263,14 @@ function andIsWritten(graph: FlowGraph, encoded: readonly string[]): string {
 
 const AND_BYTES = 'and make bytes of the records, which are written in their order'
 
-function whereTheyGo({ encoded, leaves }: Grown): string {
+function whereTheyGo(graph: FlowGraph, { encoded, leaves }: Grown): string {
   const nodes = [...new Set(leaves.map(({ to }) => `“${to.node}”`))].join(' and ')
   if (leaves.length === 0) return AND_BYTES
-  return `${encoded.length > 0 ? `${AND_BYTES}, ` : ''}and send their records to ${nodes} in their order`
+  const isWired = (node: string) => (port: string) =>
+    graph.wiresOutOf(node).some(({ from }) => from.port === port)
+  const sieved = leaves.some(({ to: { node } }) =>
+    graph.type(node).sieve?.(graph.config(node), isWired(node)),
+  )
+  const but = sieved ? ', but for the duplicates that a worker finds among its own' : ''
+  return `${encoded.length > 0 ? `${AND_BYTES}, ` : ''}and send their records to ${nodes} in their order${but}`
 }

@@ -1,7 +1,7 @@
 /** One worker's shares of a stage in the row tier: the nodes' own loops, as in an unshared run, up to the folds. */
 import type { PlanEdge } from '../host/protocol.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
-import type { Batch, Memory } from '../spec/node.ts'
+import type { Batch, Memory, Sieve } from '../spec/node.ts'
 import { DirectNode } from './direct-node.ts'
 import { NodeFailure } from './failure.ts'
 import { LOOKS } from './looks.ts'
@@ -197,14 +197,21 @@ export class RowPart implements PartWork {
     for (const edge of this.#left) this.#leaving.get(edge)?.()
   }
 
+  #sieveFor(id: string): Sieve | undefined {
+    const { flow, plan, registry } = this.#setup
+    const isWired = (port: string) => plan.edges.some(({ from }) => from.node === id && from.port === port)
+    return registry.get(flow.nodes[id]!.type)!.sieve?.(this.#config(id), isWired)
+  }
+
   #leavingBy({ id, from, to }: PlanEdge, out: PartOutput): Receiver {
     const { encoded, flow, registry } = this.#setup
     if (!encoded.includes(id)) {
       const isPlain = from.port !== ERROR_PORT_NAME
+      const sieve = isPlain ? this.#sieveFor(to.node) : undefined
       return {
         accept(batch, bytes) {
           if (!isPlain) return out.records(id, batch, bytes)
-          if (!out.isLocal) return out.records(id, packed(from.node, batch), bytes)
+          if (!out.isLocal) return out.records(id, packed(from.node, batch, sieve), bytes)
           refuseToSend(from.node, batch)
           return out.records(id, batch, bytes)
         },

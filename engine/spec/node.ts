@@ -7,7 +7,7 @@ import type { SortKey } from './compare.ts'
 import type { KeyedFold } from './division.ts'
 import { eachFromSource, type SourceBehaviour } from './each-source.ts'
 import type { Batch, DataRecord, ErrorRecord } from './records.ts'
-import type { EncodeBehaviour, EncodedBatch, Cede, SplitBehaviour } from './shared-work.ts'
+import type { EncodeBehaviour, EncodedBatch, Cede, SieveBehaviour, SplitBehaviour } from './shared-work.ts'
 import type { Clock, Memory, NodeIo, Output, ResultSink } from './surroundings.ts'
 
 export type * from './records.ts'
@@ -195,6 +195,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   sorts?(config: Config): SortKey | undefined
   /** For consumers of bytes whose `run` honours `encoded`. */
   encode?: EncodeBehaviour<Config>
+  /** For nodes with `run` that drop records like those before, and honour `SIEVED`. */
+  sieve?: SieveBehaviour<Config>
   /** For generators whose `run` honours `parts`. */
   split?: SplitBehaviour<Config>
   /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */

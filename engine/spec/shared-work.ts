@@ -52,3 +52,15 @@ export interface Encoder {
 
 /** Undefined where a record's text depends on the ones before. */
 export type EncodeBehaviour<Config> = (config: Config) => Encoder | undefined
+
+/** Stands for a record that a sieve has found: the node counts it as the duplicate that it is. */
+export const SIEVED = Symbol('a record like one before')
+
+/**
+ * For a node that takes its records in order, from one place: true of a record that the node will drop, whatever other
+ * workers send in between, because of those that this worker has sent before. `SIEVED` is sent in its place.
+ */
+export type Sieve = (record: DataRecord) => boolean
+
+/** Makes a sieve for one worker; undefined where what would be dropped has to reach the node. */
+export type SieveBehaviour<Config> = (config: Config, isWired: (port: string) => boolean) => Sieve | undefined

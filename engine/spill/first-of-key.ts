@@ -1,22 +1,25 @@
 /**
  * Tells the first record of each key from the ones after it. Keys that memory has no room for are decided at the end:
- * their records wait on disk, divided by key, and come back in the order in which they came.
+ * their records wait on disk in the order in which they came, and beside them the keys, divided by hash. Which of the
+ * records are first ones is found out by the keys alone and marked by number; then the records are read once more.
  */
 import type { Key } from '../spec/identity.ts'
 import type { DataRecord, Memory } from '../spec/node.ts'
 import { ownText } from '../spec/own-text.ts'
 import { recordBytes } from '../spec/record-size.ts'
-import { ExternalSorter } from './external-sorter.ts'
 import { HashPartitions } from './hash-partitions.ts'
+import { NumberMarks } from './number-marks.ts'
 import { partOfMemory } from './part-of-memory.ts'
+import { blockBytesFor, RecordFile } from './record-file.ts'
 
 /** What a Set takes for an entry, besides its key. */
 const ENTRY_BYTES = 40
+/** A pause is offered after so many keys. */
+const PAUSE_AFTER = 256
 
 interface Waiting {
   key: Key
   number: number
-  record: DataRecord
 }
 
 /** One of the records that waited. */
@@ -25,12 +28,18 @@ export interface Decided {
   first: boolean
 }
 
+/** What waits on disk. */
+interface OnDisk {
+  keys: HashPartitions<Waiting>
+  records: RecordFile<DataRecord>
+}
+
 export class FirstOfKey {
   readonly #memory: Memory
   #known = new Set<Key>()
   #bytes = 0
-  #waiting: HashPartitions<Waiting> | undefined
-  #count = 0
+  #waiting: OnDisk | undefined
+  #marks: NumberMarks | undefined
 
   constructor(memory: Memory) {
     this.#memory = memory
@@ -49,47 +58,51 @@ export class FirstOfKey {
         this.#bytes += bytes
         return true
       }
-      this.#waiting = new HashPartitions(partOfMemory(this.#memory, 0.5), ({ key }) => key)
+      this.#waiting = {
+        keys: new HashPartitions(partOfMemory(this.#memory, 0.4), ({ key }) => key),
+        records: new RecordFile(this.#memory, blockBytesFor(partOfMemory(this.#memory, 0.1), 1)),
+      }
     }
-    this.#waiting.add({ key, number: this.#count++, record }, key)
+    const { keys, records } = this.#waiting
+    keys.add({ key, number: records.count }, key)
+    records.add(record)
     return undefined
   }
 
   /**
-   * The records that waited: first those that others came before, as they are found, then the first ones in the order
-   * in which they came. Undefined is none, but a good moment to look after other things.
+   * The records that waited, in the order in which they came. Undefined is none, but a good moment to look after other
+   * things.
    */
   *rest(): Generator<Decided | undefined, undefined> {
     if (!this.#waiting) return undefined
+    const { keys, records } = this.#waiting
     this.#known = new Set()
-    const firsts = new ExternalSorter<Waiting>(partOfMemory(this.#memory, 0.4), (a, b) => a.number - b.number)
-    try {
-      for (const partition of this.#waiting.partitions()) {
-        if (!partition) {
-          yield undefined
-          continue
-        }
-        const known = new Set<Key>()
-        for (const waiting of partition.values) {
-          const first = !known.has(waiting.key)
-          if (first) {
-            known.add(waiting.key)
-            firsts.add(waiting)
-          }
-          yield first ? undefined : { record: waiting.record, first }
+    this.#marks = new NumberMarks(partOfMemory(this.#memory, 0.4), records.count)
+    for (const partition of keys.partitions()) {
+      yield undefined
+      if (!partition) continue
+      const known = new Set<Key>()
+      let looked = 0
+      for (const block of partition.blocks()) {
+        for (const { key, number } of block) {
+          if (known.size < known.add(key).size) this.#marks.add(number)
+          if (++looked % PAUSE_AFTER === 0) yield undefined
         }
       }
-      for (const { record } of firsts.sorted()) yield { record, first: true }
-    } finally {
-      this.#waiting.clear()
-      firsts.clear()
     }
+    const isMarked = this.#marks.inOrder()
+    for (const block of records.blocks()) {
+      for (const record of block) yield { record, first: isMarked() }
+    }
+    this.clear()
     return undefined
   }
 
   /** Forgets everything and removes the files. */
   clear(): void {
-    this.#waiting?.clear()
+    this.#waiting?.keys.clear()
+    this.#waiting?.records.remove()
+    this.#marks?.clear()
     this.#known = new Set()
   }
 }

@@ -5,10 +5,12 @@ import { Breather } from '../../spec/breather.ts'
 import { field } from '../../spec/fields.ts'
 import { keyOf, keyOfAll, type Key } from '../../spec/identity.ts'
 import { defineProcessor, ERROR_PORT, type DataRecord } from '../../spec/node.ts'
+import { SIEVED } from '../../spec/shared-work.ts'
 import { reasonOf } from '../../spec/expression.ts'
 import { NodeError } from '../../spec/node-error.ts'
 import { fieldReader } from '../../spec/record-fields.ts'
 import { FirstOfKey } from '../../spill/first-of-key.ts'
+import { KeySieve } from '../../spill/key-sieve.ts'
 
 const config = z.object({
   by: field(z.array(z.string().min(1)).default([]), {
@@ -28,7 +30,7 @@ export const dedupe = defineProcessor<Config>({
 
 Two records are the same where the fields of the list are equal, or all of their fields where the list is empty; the order of fields does not matter. Values are equal as they are: 1 and "1" differ; null and missing are one value, NaN is one; dates, lists and objects are equal where their contents are.
 
-Only what tells records apart is held, not the records. Where that is more than the memory of the run, records that are not known to be duplicates wait in temporary files until the input has ended, and follow then; their order is kept. Duplicates that are found then leave in no particular order.
+Only what tells records apart is held, not the records. Where that is more than the memory of the run, records that are not known to be duplicates wait in temporary files until the input has ended, and follow then, in their order.
 
 **Bad input**: a record that is not an object, where a field is wanted, and one that holds something without contents to compare, such as a function, leave by **error**.`,
   config,
@@ -91,6 +93,20 @@ Only what tells records apart is held, not the records. Where that is more than 
       },
     },
   ],
+  sieve({ by }, isWired) {
+    if (isWired('duplicates')) return undefined
+    const key = keyReader(by)
+    const met = new KeySieve()
+    return (record) => {
+      if (!met.isOfUse) return false
+      try {
+        return met.hasMet(key(record))
+      } catch {
+        // The node says what is wrong with it.
+        return false
+      }
+    }
+  },
   async run({ config: { by }, input, output, clock, memory, signal, reject }) {
     const key = keyReader(by)
     const firsts = new FirstOfKey(memory)
@@ -103,7 +119,7 @@ Only what tells records apart is held, not the records. Where that is more than 
           number++
           let first: boolean | undefined
           try {
-            first = firsts.isFirst(key(record), record)
+            first = record === SIEVED ? false : firsts.isFirst(key(record), record)
           } catch (error) {
             if (error instanceof NodeError) throw error
             const room = reject({ reason: reasonOf(error), record, number, field: 'by' })

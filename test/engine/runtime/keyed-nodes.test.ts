@@ -1,0 +1,180 @@
+/** `dedupe` and `join` behind sources that several workers read: the records, order, counts and errors of one worker. */
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Flow } from '../../../engine/flow/model.ts'
+import { JOIN_KINDS } from '../../../engine/spill/joiner.ts'
+import { flowOf } from '../run-flow.ts'
+import { startSharedRun, told, type Limits } from './shared-run.ts'
+
+const COUNTED = ['in', 'out', 'errors', 'dropped', 'progressDone'] as const
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weir-keyed-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Side {
+  records: number
+  /** How many different keys, about. */
+  keys: number
+  seed: number
+  /** Every so many lines there is one without fields. */
+  bare: number
+}
+const side: fc.Arbitrary<Side> = fc.record({
+  records: fc.integer({ min: 0, max: 5000 }),
+  keys: fc.constantFrom(1, 7, 300, 100_000),
+  seed: fc.nat({ max: 1000 }),
+  bare: fc.constantFrom(0, 0, 61, 499),
+})
+
+/** Values that are easily taken for one another; `odd` makes NaN and -0 of two of them, which JSON cannot say. */
+const ODD = [
+  'null',
+  '"NaN"',
+  '"-0"',
+  '0',
+  '"0"',
+  '"ä"',
+  '"a\\u0308"',
+  '"𝄞"',
+  '"\\ud800"',
+  '[1]',
+  '{"a":[]}',
+  'true',
+]
+const MAKE = `{ ...record, k: record.k === 'NaN' ? NaN : record.k === '-0' ? -0 : record.k }`
+
+function write(name: string, { records, keys, seed, bare }: Side): void {
+  let state = seed + 1
+  const lines = Array.from({ length: records }, (_, at) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0
+    const pick = (state >>> 8) % keys
+    if (bare > 0 && at % bare === bare - 1) return String(at)
+    if (pick % 5 === 4) return `{"n":${at}}`
+    const k = pick % 3 === 0 ? ODD[pick % ODD.length] : `"key ${pick}"`
+    return `{"k":${k},"n":${at},"side":"${name}"}`
+  })
+  writeFileSync(join(folder, name), lines.map((line) => `${line}\n`).join(''))
+}
+
+/** A table for each output. */
+function tables(node: string, ports: readonly string[]): [Record<string, [string]>, string[]] {
+  return [
+    Object.fromEntries(ports.map((port) => [`t-${port}`, ['table']])),
+    ports.map((port) => `${node}.${port} -> t-${port}.in`),
+  ]
+}
+
+async function alike(flow: Flow, limits: Omit<Limits, 'workers' | 'tier'>): Promise<number> {
+  const one = startSharedRun(flow, folder, { ...limits, workers: 1, tier: 'row' })
+  const outcome = await one.ended
+  const wanted = told(flow, one, COUNTED)
+  let shared = 0
+  for (const workers of [2, 3]) {
+    const several = startSharedRun(flow, folder, { ...limits, workers, tier: 'row' })
+    expect(await several.ended).toEqual(outcome)
+    // What had passed before a failure is up to the moment.
+    if (outcome.phase === 'done') expect(told(flow, several, COUNTED)).toEqual(wanted)
+    shared += several.work.shared.length
+  }
+  return shared
+}
+
+/** The small one holds fewer keys than there may be. */
+const memory = fc.constantFrom(256, 1.5)
+
+describe('dedupe', () => {
+  it('is the same with several workers', async () => {
+    let shared = 0
+    const drawn = fc.record({
+      records: side,
+      memoryMb: memory,
+      by: fc.constantFrom([], ['k'], ['k', 'side']),
+      ports: fc.subarray(['duplicates', 'error']),
+      made: fc.boolean(),
+    })
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ records, memoryMb, by, ports, made }) => {
+        write('in.ndjson', records)
+        const [ends, wires] = tables('d', ['out', ...ports])
+        const isMade = made && records.bare === 0
+        const nodes: Parameters<typeof flowOf>[0] = {
+          in: ['file', { path: 'in.ndjson' }],
+          d: ['dedupe', { by }],
+          ...(isMade && { m: ['map', { value: MAKE }] }),
+          ...ends,
+        }
+        const between = isMade ? ['in.out -> m.in', 'm.out -> d.in'] : ['in.out -> d.in']
+        shared += await alike(flowOf(nodes, [...between, ...wires]), { memoryMb })
+      }),
+      { seed: 4, numRuns: 60 },
+    )
+    expect(shared).toBeGreaterThan(60)
+  }, 120_000)
+})
+
+describe('join', () => {
+  it('is the same with several workers', async () => {
+    let shared = 0
+    const drawn = fc.record({
+      left: side,
+      right: side,
+      memoryMb: memory,
+      kind: fc.constantFrom(...JOIN_KINDS),
+      errors: fc.boolean(),
+      made: fc.boolean(),
+    })
+    await fc.assert(
+      fc.asyncProperty(drawn, async ({ left, right, memoryMb, kind, errors, made }) => {
+        write('left.ndjson', { ...left, records: Math.ceil(left.records / (left.keys < 10 ? 10 : 1)) })
+        write('right.ndjson', { ...right, records: Math.ceil(right.records / (right.keys < 10 ? 10 : 1)) })
+        const [ends, wires] = tables('j', errors ? ['out', 'error'] : ['out'])
+        const isMade = made && left.bare === 0
+        const nodes: Parameters<typeof flowOf>[0] = {
+          l: ['file', { path: 'left.ndjson' }],
+          r: ['file', { path: 'right.ndjson' }],
+          j: ['join', { kind, keys: [{ left: 'k' }] }],
+          ...(isMade && { m: ['map', { value: MAKE }] }),
+          ...ends,
+        }
+        const lefts = isMade ? ['l.out -> m.in', 'm.out -> j.left'] : ['l.out -> j.left']
+        shared += await alike(flowOf(nodes, [...lefts, 'r.out -> j.right', ...wires]), { memoryMb })
+      }),
+      { seed: 5, numRuns: 60 },
+    )
+    expect(shared).toBeGreaterThan(100)
+  }, 240_000)
+
+  it('stops at any moment, and leaves nothing', async () => {
+    const many: Side = { records: 3000, keys: 100_000, seed: 1, bare: 0 }
+    write('left.ndjson', many)
+    write('right.ndjson', { ...many, seed: 2 })
+    const flow = flowOf(
+      {
+        l: ['file', { path: 'left.ndjson' }],
+        r: ['file', { path: 'right.ndjson' }],
+        d: ['dedupe', { by: ['n'] }],
+        j: ['join', { kind: 'full', keys: [{ left: 'n' }] }],
+        t: ['table'],
+      },
+      ['l.out -> d.in', 'd.out -> j.left', 'r.out -> j.right', 'j.out -> t.in'],
+    )
+    const left = () =>
+      readdirSync(tmpdir()).filter(
+        (name) => name.startsWith('weir-run-') && name.includes(`-${process.pid}-`),
+      )
+    for (let turns = 0; turns < 60; turns += 3) {
+      const { run, shares, ended } = startSharedRun(flow, folder, { workers: 3, tier: 'row', memoryMb: 4 })
+      for (let at = 0; at < turns; at++) await new Promise((resolve) => setImmediate(resolve))
+      if (turns % 2 === 0) shares[turns % 3]?.stop()
+      run.stop()
+      expect(['stopped', 'done']).toContain((await ended).phase)
+      expect(left()).toEqual([])
+    }
+  }, 120_000)
+})
