@@ -2,7 +2,16 @@
 import { columnsOut, sealedOut, unorderedOut } from './columns-out.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 import type { ParquetFacts } from './parquet-facts.ts'
-import type { CountQuery, Look, SqlNode, SqlProgram, SqlSource, TempTable, Writing } from './program-parts.ts'
+import type {
+  CountQuery,
+  Look,
+  SqlNode,
+  SqlProgram,
+  SqlSource,
+  Survey,
+  TempTable,
+  Writing,
+} from './program-parts.ts'
 import type { Names, Relation, Step } from './relation.ts'
 import { dedupeRelation } from './relations/dedupe.ts'
 import { deriveRelation } from './relations/derive.ts'
@@ -30,6 +39,11 @@ export class Builder {
   readonly #counts: CountQuery[]
   readonly #looks: (Look | undefined)[]
   #tally: Tally
+  readonly #surveys: readonly Survey[]
+  /** Of the records that are counted now. */
+  #survey: Survey | undefined
+  /** Absent behind a fold. */
+  #surveyed: Pick<Survey, 'sources' | 'by'> | undefined
   /** Set once the records are written. */
   writing: Writing | undefined
   #origin: Origin
@@ -40,7 +54,12 @@ export class Builder {
   private constructor(
     relation: Relation,
     names: Names,
-    given: { head: SqlNode; sides: readonly Builder[]; sources?: Builder['sources'] },
+    given: {
+      head: SqlNode
+      sides: readonly Builder[]
+      sources?: Builder['sources']
+      surveyed: Pick<Survey, 'sources' | 'by'> | undefined
+    },
   ) {
     const { head, sides } = given
     this.relation = relation
@@ -55,6 +74,9 @@ export class Builder {
     this.#origin = this.#folded ? 'fold' : 'file'
     if (sides.some((side) => side.#origin === 'tables' || side.#origin === 'mixed')) this.#origin = 'mixed'
     this.#looks.push(this.#look())
+    this.#surveys = sides.flatMap((side) => side.#allSurveys())
+    this.#surveyed = given.surveyed
+    this.#surveyNow()
   }
 
   /** @throws Refusal */
@@ -64,6 +86,7 @@ export class Builder {
       head: { ...node, from: [] },
       sides: [],
       sources: [{ node: node.id, facts, scan }],
+      surveyed: { sources: [node.id], by: [node.id] },
     })
   }
 
@@ -75,6 +98,7 @@ export class Builder {
     return new Builder(joinRelation(given), names, {
       head: { ...node, from: [left.nodes.at(-1)!.id, right.nodes.at(-1)!.id] },
       sides: [left, right],
+      surveyed: surveyedPairs(String(node.config['kind']), left.#surveyed?.sources, right.#surveyed?.sources),
     })
   }
 
@@ -94,7 +118,7 @@ export class Builder {
         const { relation, where } = filterRelation(step, port)
         this.relation = relation
         this.#tally.filter(id, where)
-        if (!this.#folded) this.#survey()
+        this.#surveyNow()
         return false
       }
       case 'derive':
@@ -138,6 +162,7 @@ export class Builder {
       sources: [...this.sources],
       tables: [...this.#tables],
       counts: open ? [...this.#counts, open] : [...this.#counts],
+      surveys: this.#allSurveys(),
       result: { ...result, ...(count && { count }) },
       looks: this.#looks.slice(0, -1),
       ...(writing && { writing }),
@@ -147,6 +172,10 @@ export class Builder {
   #allCounts(): CountQuery[] {
     const open = this.#tally.query(true)
     return open ? [...this.#counts, open] : this.#counts
+  }
+
+  #allSurveys(): Survey[] {
+    return this.#survey ? [...this.#surveys, this.#survey] : [...this.#surveys]
   }
 
   /** The first records behind the node that came last. */
@@ -172,14 +201,14 @@ export class Builder {
   #fold(relation: Relation): void {
     this.relation = relation
     this.#folded = true
+    this.#surveyed = undefined
     if (this.#origin === 'file') this.#origin = 'fold'
   }
 
-  /** The filters so far come before anything but their source. */
-  #survey(): void {
-    const [source] = this.sources
-    const survey = this.#tally.survey()
-    if (source && survey) this.sources[0] = { ...source, survey }
+  /** What is counted so far, where only filters are behind the sources. */
+  #surveyNow(): void {
+    const counted = this.#surveyed && this.#tally.query(true)
+    if (counted) this.#survey = { ...counted, ...this.#surveyed! }
   }
 
   #table({ node, sql, limit }: Omit<TempTable, 'name'>): string {
@@ -211,4 +240,19 @@ export class Builder {
     this.#fold({ ...relation, sql: `SELECT * FROM ${name}` })
     this.#next(this.#tally.query(false))
   }
+}
+
+/**
+ * How pairs are counted of a piece of one side: each record of it has its partners among all of the other side, and no
+ * record of the other side is in the result for want of a partner in the piece.
+ */
+function surveyedPairs(
+  kind: string,
+  left: readonly string[] = [],
+  right: readonly string[] = [],
+): Pick<Survey, 'sources' | 'by'> | undefined {
+  // A join of joins would read much for it.
+  if (left.length !== 1 || right.length !== 1 || kind === 'full') return undefined
+  const by = kind === 'inner' ? [...left, ...right] : kind === 'right' ? right : left
+  return { sources: [...left, ...right], by }
 }

@@ -65,8 +65,14 @@ export interface SqlSource {
   facts: ParquetFacts
   /** A part of the text of just those statements that read it. */
   scan: string
-  /** What tells of some of its records how many the filters behind it let through: all of them first, then by node. */
-  survey?: CountQuery
+}
+
+/** A count that may be asked of a piece of what is read: its share tells of all, about. */
+export interface Survey extends CountQuery {
+  /** The sources whose records it counts, or the pairs of whose records. */
+  sources: readonly string[]
+  /** Of which of them a piece may stand for all, while the others are read whole. */
+  by: readonly string[]
 }
 
 export interface SqlProgram {
@@ -78,6 +84,8 @@ export interface SqlProgram {
   tables: readonly TempTable[]
   /** Asked for at the end. */
   counts: readonly CountQuery[]
+  /** Asked for on the way. */
+  surveys: readonly Survey[]
   result: {
     /** Its last column and row mark the end (`sealedOut`); not where the records are written. */
     sql: string

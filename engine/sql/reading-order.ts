@@ -30,19 +30,29 @@ const OWN = ['file_row_number', 'file_index']
  * @throws Error where it is something else
  */
 export function readingOrder(plan: string, sources: readonly SqlSource[]): Reading[] {
-  const order: Reading[] = []
+  const order: (Reading & { could: readonly string[] })[] = []
   const visit = (step: Step) => {
     // The right side of a join is read first, and kept.
     const { name, children } = step
     for (const child of name.includes('JOIN') ? children.toReversed() : children) visit(child)
     if (children.length > 0 && !HOLDING.test(name)) return
-    const source = name.includes('PARQUET') ? sourceOf(step, sources) : undefined
-    // A second time only what the first one found is read again.
-    const isFirst = source !== undefined && !order.some((reading) => reading.source === source)
-    order.push({ rows: guessed(step), ...(isFirst && { source }) })
+    order.push({ rows: guessed(step), could: name.includes('PARQUET') ? candidates(step, sources) : [] })
   }
   for (const step of JSON.parse(plan) as Step[]) visit(step)
-  return order
+  const scans = order.filter(({ could }) => could.length > 0)
+  // What is certain of one scan tells of the others, where there is one for each source.
+  const isEach = scans.length === sources.length
+  const found = new Set<string>()
+  for (const _ of sources) {
+    for (const reading of scans) {
+      const [only, ...others] = isEach ? reading.could.filter((node) => !found.has(node)) : reading.could
+      if (reading.source !== undefined || only === undefined || others.length > 0) continue
+      // A second time only what the first one found is read again.
+      if (!found.has(only)) reading.source = only
+      found.add(only)
+    }
+  }
+  return order.map(({ rows, source }) => (source === undefined ? { rows } : { rows, source }))
 }
 
 /**
@@ -66,15 +76,14 @@ function guessed({ extra_info: info }: Step): number {
 }
 
 /** The plan does not name files: which one it is the columns tell, and how many rows there are. */
-function sourceOf(step: Step, sources: readonly SqlSource[]): string | undefined {
-  if (sources.length === 1) return sources[0]!.node
+function candidates(step: Step, sources: readonly SqlSource[]): string[] {
+  if (sources.length === 1) return sources.map(({ node }) => node)
   const read = [step.extra_info['Projections'] ?? []].flat().map(String)
+  const isWhole = step.extra_info['Filters'] === undefined
+  const rows = guessed(step)
   const could = sources.filter(({ facts }) => {
     const names = new Set([...OWN, ...facts.columns.map(({ name }) => name)])
-    return read.every((name) => names.has(name))
+    return (isWhole ? rows === facts.rows : rows <= facts.rows) && read.every((name) => names.has(name))
   })
-  if (could.length === 1) return could[0]!.node
-  const isWhole = step.extra_info['Filters'] === undefined
-  const same = could.filter(({ facts }) => isWhole && facts.rows === guessed(step))
-  return same.length === 1 ? same[0]!.node : undefined
+  return could.map(({ node }) => node)
 }

@@ -39,14 +39,6 @@ export class Tally {
     return this.#flags.at(-1)?.node ?? this.#base
   }
 
-  /** How many records there are, then how many of them each filter lets through; undefined where there is no filter. */
-  survey(): CountQuery | undefined {
-    const flags = this.#flags.map(({ name }) => `count(*) FILTER (WHERE ${name})`)
-    if (flags.length === 0) return undefined
-    const nodes = this.#flags.map(({ node }) => node)
-    return { nodes, sql: `SELECT ${['count(*)', ...flags].join(', ')} FROM (${this.#sql})` }
-  }
-
   /** @param all false where the last one is known from elsewhere */
   query(all: boolean): CountQuery | undefined {
     const base = this.#base === undefined ? [] : [{ node: this.#base, count: 'count(*)' }]

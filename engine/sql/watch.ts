@@ -7,6 +7,7 @@ import type { SqlAside } from './aside.ts'
 import type { SqlProgram } from './program-parts.ts'
 import { partsRead, readingOrder, type Reading } from './reading-order.ts'
 import { WatchedSource } from './watched-source.ts'
+import { WatchedSurvey } from './watched-survey.ts'
 
 /** What DuckDB does now. */
 export interface SqlStatement {
@@ -39,12 +40,11 @@ export interface SqlAbout {
 interface Pace {
   /** A statement that is over before that is not asked after. */
   wait: number
-  /** Between two questions, at least and at most. */
+  /** Between two questions, at least. */
   rest: number
-  longestRest: number
 }
 
-const USUAL: Pace = { wait: 200, rest: 250, longestRest: 2000 }
+const USUAL: Pace = { wait: 200, rest: 250 }
 /** Of the time that goes by, what questions may take. */
 const ASKING_PART = 0.05
 
@@ -53,6 +53,7 @@ export class SqlWatch {
   readonly #program: SqlProgram
   readonly #pace: Pace
   readonly #sources = new Map<string, WatchedSource>()
+  readonly #surveys: readonly WatchedSurvey[]
   readonly #created = performance.now()
   #sql: string | undefined
   /** Of the statement that goes on; empty where DuckDB does not tell. */
@@ -65,6 +66,7 @@ export class SqlWatch {
     this.#program = program
     this.#pace = pace
     for (const source of program.sources) this.#sources.set(source.node, new WatchedSource(source))
+    this.#surveys = program.surveys.map((survey) => new WatchedSurvey(survey, this.#sources))
   }
 
   /** What is known by now. Asks for more when it is time to, and does not wait for that. */
@@ -78,8 +80,9 @@ export class SqlWatch {
     for (const source of this.#sources.values())
       if (finished.some((sql) => source.isReadBy(sql))) source.readTo(1)
     this.#move()
-    const isTime = now >= this.#restUntil && now - (statement?.began ?? this.#created) >= this.#pace.wait
-    if (isTime && !this.#isAsking) void this.#ask()
+    for (const survey of this.#surveys) survey.count()
+    const lasts = now - (statement?.began ?? this.#created)
+    if (lasts >= this.#pace.wait && now >= this.#restUntil && !this.#isAsking) void this.#ask(lasts)
     return this.#about()
   }
 
@@ -92,17 +95,18 @@ export class SqlWatch {
     // Where there is one only, the share of the whole is better than nothing.
     if (this.#order.length === 0 && reading.length === 1) parts.set(reading[0]!.node, share)
     for (const source of reading) source.readTo(parts.get(source.node) ?? 0)
+    for (const survey of this.#surveys) survey.order(this.#order)
   }
 
   /** Never rejects: who does not get to know shows what is known. */
-  async #ask(): Promise<void> {
+  async #ask(lasts: number): Promise<void> {
     this.#isAsking = true
     if (this.#sql !== undefined && !this.#order) await this.#findOrder(this.#sql)
     const began = performance.now()
-    await this.#survey()
+    await this.#survey(lasts)
     const ended = performance.now()
-    const { rest, longestRest } = this.#pace
-    this.#restUntil = ended + Math.max(rest, Math.min(longestRest, (ended - began) / ASKING_PART))
+    const { rest } = this.#pace
+    this.#restUntil = ended + (rest && Math.max(rest, (ended - began) / ASKING_PART))
     this.#isAsking = false
   }
 
@@ -119,32 +123,30 @@ export class SqlWatch {
     this.#move()
   }
 
-  async #survey(): Promise<void> {
-    const [source] = [...this.#sources.values()]
-      .filter((one) => one.isToBeSurveyed)
-      .toSorted((a, b) => a.surveys - b.surveys)
-    if (!source) return
+  async #survey(lasts: number): Promise<void> {
+    const [survey] = this.#surveys
+      .filter(({ isToBeAsked, cost }) => isToBeAsked && cost <= lasts * ASKING_PART)
+      .toSorted((a, b) => a.asked - b.asked)
     try {
-      const [row] = await this.#job.aside.rows(source.surveyHere())
-      if (row) source.learn(row.map(Number))
+      await survey?.ask((sql) => this.#job.aside.rows(sql))
     } catch {
       // The statement itself says what is wrong, if anything is.
-      source.surveys++
     }
   }
 
   #about(): SqlAbout {
     const read = new Map<string, number>()
     const left = new Map<string, number>()
+    for (const { node, part, position } of this.#sources.values()) {
+      if (part === undefined) continue
+      read.set(node, part)
+      left.set(node, Math.floor(position))
+    }
+    for (const { passed } of this.#surveys)
+      for (const [node, records] of passed) left.set(node, Math.floor(records))
     for (const { id, type, from } of this.#program.nodes) {
-      const source = this.#sources.get(id)
-      if (source?.part !== undefined) {
-        read.set(id, source.part)
-        left.set(id, Math.floor(source.position))
-        for (const [node, records] of source.passed) left.set(node, Math.floor(records))
-      } else if ((type === 'derive' || type === 'select') && left.has(from[0]!)) {
-        left.set(id, left.get(from[0]!)!)
-      }
+      const before = left.get(from[0] ?? '')
+      if (before !== undefined && (type === 'derive' || type === 'select')) left.set(id, before)
     }
     return { read, left }
   }

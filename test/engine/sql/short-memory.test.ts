@@ -20,6 +20,7 @@ const failing = (condition: string): SqlProgram => ({
   sources: [{ node: 'file', scan: 'in.parquet', facts: { files: [], bytes: 0, rows: ROWS, columns: [] } }],
   tables: [],
   counts: [],
+  surveys: [],
   result: {
     // After the sort, while records are given.
     sql:
