@@ -1,6 +1,7 @@
 /**
  * A join of two sides that are larger than memory: both are divided by key, so that partners are in files of the same
- * place, and the pairs of files joined one after the other: by a table where the right one fits into memory, else sorted.
+ * place, and the pairs of files joined one after the other: by a table where the right one fits into memory, else divided
+ * again, or sorted where nearly all have one key.
  * The results are put back in order by the number of the left record; right records alone come last.
  */
 import type { JoinFields } from '../spec/join-fields.ts'
@@ -30,6 +31,13 @@ export interface JoinMeaning {
 const PAUSE_AFTER = 8
 /** What the table takes for a row, besides the row. */
 const ROW_BYTES = 64
+/** How often a partition is divided again. */
+const DEEPEST = 3
+const MOST_FILES = 64
+/** Of what is divided at most so much in one of the files, else it is no use to go on. */
+const MOST_IN_ONE = 0.9
+
+type OnDisk = Partition<Row> & { remove(): void }
 
 export class DiskJoin implements JoinFound {
   readonly #meaning: JoinMeaning
@@ -46,8 +54,9 @@ export class DiskJoin implements JoinFound {
     this.#meaning = meaning
     this.#fields = fields
     this.#memory = memory
-    this.#left = new HashPartitions(partOfMemory(memory, 0.5), placeOf)
-    this.#right = new HashPartitions(partOfMemory(memory, 0.5), placeOf)
+    // The one is written when the other has been.
+    this.#left = new HashPartitions(memory, placeOf)
+    this.#right = new HashPartitions(memory, placeOf)
     this.#sorted = new SortedJoin(this, partOfMemory(memory, 0.5))
   }
 
@@ -56,6 +65,7 @@ export class DiskJoin implements JoinFound {
   }
 
   addLeft(key: Key | undefined, record: DataRecord): void {
+    if (this.#leftCount === 0) this.#right.flush()
     this.#left.add({ key, number: this.#leftCount++, record })
   }
 
@@ -65,14 +75,7 @@ export class DiskJoin implements JoinFound {
       end: this.#leftCount + this.#rightCount,
       bytes: this.#left.bytes + this.#right.bytes,
     })
-    const lefts = this.#left.undivided()
-    for (const [place, right] of this.#right.undivided().entries()) {
-      const left = lefts[place]!
-      const fits = right.bytes + right.count * ROW_BYTES <= this.#memory.bytes / 2
-      yield* fits ? this.#byTable(left, right) : this.#sorted.join(left.values, right.values)
-      left.remove()
-      right.remove()
-    }
+    yield* this.#pairs(this.#left, this.#right, 0)
     yield* this.#joined.inOrder()
     return undefined
   }
@@ -104,6 +107,50 @@ export class DiskJoin implements JoinFound {
 
   rightAlone({ number, record }: Row): void {
     if (this.#meaning.rightAlone) this.#joined!.add(this.#leftCount + number, this.#fields.rightOnly(record))
+  }
+
+  /** Joins partitions of equal places. */
+  *#pairs(lefts: HashPartitions<Row>, rights: HashPartitions<Row>, level: number): Generator<undefined> {
+    const all = rights.bytes
+    const others = lefts.undivided()
+    for (const [place, right] of rights.undivided().entries()) {
+      const left = others[place]!
+      const fits = right.bytes + right.count * ROW_BYTES <= this.#memory.bytes / 2
+      // Where nearly all have one key, dividing does not help.
+      const isDivided = level < DEEPEST && (level === 0 || right.bytes < all * MOST_IN_ONE)
+      if (fits) yield* this.#byTable(left, right)
+      else if (isDivided) yield* this.#divided(left, right, level + 1)
+      else yield* this.#sorted.join(left.values, right.values)
+      left.remove()
+      right.remove()
+    }
+  }
+
+  /** Divides a pair of partitions into smaller ones, by other bits of the keys. */
+  *#divided(left: OnDisk, right: OnDisk, level: number): Generator<undefined> {
+    const files = Math.min(MOST_FILES, Math.max(2, Math.ceil((4 * right.bytes) / this.#memory.bytes)))
+    const memory = partOfMemory(this.#memory, 0.5)
+    const [lefts, rights] = [left, right].map(() => new HashPartitions(memory, placeOf, level, files)) as [
+      HashPartitions<Row>,
+      HashPartitions<Row>,
+    ]
+    try {
+      for (const [from, to] of [
+        [right, rights],
+        [left, lefts],
+      ] as const) {
+        for (const block of from.blocks()) {
+          for (const row of block) to.add(row)
+          yield undefined
+        }
+        to.flush()
+        from.remove()
+      }
+      yield* this.#pairs(lefts, rights, level)
+    } finally {
+      lefts.clear()
+      rights.clear()
+    }
   }
 
   *#byTable(left: Partition<Row>, right: Partition<Row>): Generator<undefined> {

@@ -33,13 +33,17 @@ export class HashPartitions<Value> {
   readonly #level: number
   #files: RecordFile<Value>[] = []
 
-  /** @param keyOf reads the key back from a value, where a file is divided again */
-  constructor(memory: Memory, keyOf: (value: Value) => Key, level = 0) {
+  /**
+   * @param keyOf reads the key back from a value, where a file is divided again
+   * @param level each divides by other bits of the keys
+   * @param files how many there are
+   */
+  constructor(memory: Memory, keyOf: (value: Value) => Key, level = 0, files = FILES) {
     this.#memory = memory
     this.#keyOf = keyOf
     this.#level = level
-    const blockBytes = blockBytesFor(memory, FILES)
-    for (let at = 0; at < FILES; at++) this.#files.push(new RecordFile(memory, blockBytes))
+    const blockBytes = blockBytesFor(memory, files)
+    for (let at = 0; at < files; at++) this.#files.push(new RecordFile(memory, blockBytes))
   }
 
   /** Partitions that another thread has written. */
@@ -67,7 +71,7 @@ export class HashPartitions<Value> {
 
   /** @throws NodeError where the disk cannot take it */
   add(value: Value, key = this.#keyOf(value), bytes = recordBytes(value)): void {
-    this.#files[hashKey(key, this.#level) % FILES]!.add(value, bytes)
+    this.#files[hashKey(key, this.#level) % this.#files.length]!.add(value, bytes)
   }
 
   /**
@@ -87,6 +91,11 @@ export class HashPartitions<Value> {
       this.clear()
     }
     return undefined
+  }
+
+  /** Writes what waits for its block to be full. */
+  flush(): void {
+    for (const file of this.#files) file.flush()
   }
 
   /** All partitions as they are, empty ones too: equal keys are in equal places, also of others than these. */

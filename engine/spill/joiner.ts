@@ -7,7 +7,6 @@ import type { Key } from '../spec/identity.ts'
 import type { DataRecord, Memory } from '../spec/node.ts'
 import { ownText } from '../spec/own-text.ts'
 import { recordBytes } from '../spec/record-size.ts'
-import { partOfMemory } from './part-of-memory.ts'
 import { DiskJoin, type JoinMeaning } from './disk-join.ts'
 
 /** What the table may take; the rest is for the files that its rows move to. */
@@ -109,7 +108,7 @@ export class Joiner {
 
   /** The table has become too large. */
   #toDisk(): void {
-    const disk = new DiskJoin(this.#meaning, this.#fields, partOfMemory(this.#memory, 0.5))
+    const disk = new DiskJoin(this.#meaning, this.#fields, this.#memory)
     this.#disk = disk
     const keys: JoinedKey[] = []
     for (const [key, numbers] of this.#index) for (const number of numbers) keys[number] = key

@@ -107,6 +107,29 @@ describe('join', () => {
     }
   })
 
+  test('divides again what does not fit, also where many have one key', async () => {
+    // With some keys that half of the rows have, and some that are on one side alone.
+    const rows = (value: string, step: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        k: i % 40 === 0 ? 'same' : i % 23 === 0 ? null : `key ${(i * step) % 15_000}`,
+        [value]: i,
+      }))
+    const [left, right] = [rows('a', 7, 12_000), rows('b', 11, 9000)]
+    for (const kind of JOIN_KINDS) {
+      const config = { kind, keys: [{ left: 'k' }] }
+      // The pairs of the one key are many: they are left out where each would leave.
+      const some =
+        kind === 'semi' || kind === 'anti' ? left : left.filter(({ k }, i) => k !== 'same' || i < 200)
+      const expected = await run(config, { left: some, right })
+      const little = littleMemory(40_000)
+      const { out, thrown } = await run(config, { left: some, right }, little)
+      expect(thrown).toBeUndefined()
+      expect(little.asked).toBeGreaterThan(64 * 2)
+      expect(out['out']).toEqual(expected.out['out'])
+      expect(little.files()).toEqual([])
+    }
+  })
+
   test('keeps keys of different types apart, and does not confuse pairs of keys', async () => {
     const config = { keys: [{ left: 'a' }, { left: 'b' }] }
     const left = [
