@@ -25,25 +25,27 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-test('a run shows estimates as such while it works, and exact counts at its end', async () => {
-  const flow = chain([
+const sorting = (out: string) =>
+  chain([
     ['file', 'file', { path: 'many.parquet' }],
     ['low', 'filter', { condition: 'record.n < 300' }],
     ['sort', 'sort', { by: [{ field: 'user', order: 'desc' }], maxRecords: 50_000_000 }],
-    ['out', 'write-file', { path: join(folder, 'out.parquet') }],
+    ['out', 'write-file', { path: join(folder, out) }],
   ])
-  const run = startSql(flow, { folder })
+
+test('a run shows estimates as such while it works, and exact counts at its end', async () => {
+  const run = startSql(sorting('out.parquet'), { folder })
   const low = metersOf(run, 'low')
   const wire = edgeMetersOf(run, 'low.kept->sort.in')
-  const seen: { in: number; out: number; dropped: number; wire: number }[] = []
+  const seen: { in: number; out: number; dropped: number; wire: number; about: number }[] = []
   const timer = setInterval(() => {
     if (low.get('about') === 0 || low.get('out') === 0) return
-    expect(wire.get('about')).toBe(1)
     seen.push({
       in: low.get('in'),
       out: low.get('out'),
       dropped: low.get('dropped'),
       wire: wire.get('records'),
+      about: wire.get('about'),
     })
   }, 10)
   expect(await run.ended).toMatchObject({ phase: 'done' })
@@ -52,7 +54,7 @@ test('a run shows estimates as such while it works, and exact counts at its end'
   expect(seen.length).toBeGreaterThan(0)
   for (const [at, counts] of seen.entries()) {
     expect(counts.in).toBe(counts.out + counts.dropped)
-    expect(counts.wire).toBe(counts.out)
+    expect([counts.wire, counts.about]).toEqual([counts.out, 1])
     expect(counts.in).toBeLessThanOrEqual(MANY)
     expect(counts.out / counts.in).toBeCloseTo(0.3, 1)
     expect(counts.out).toBeGreaterThanOrEqual(seen[at - 1]?.out ?? 0)
@@ -64,4 +66,18 @@ test('a run shows estimates as such while it works, and exact counts at its end'
   const exact = Number(counted.getRows()[0]![0])
   expect([low.get('in'), low.get('out'), low.get('dropped')]).toEqual([MANY, exact, MANY - exact])
   expect([wire.get('records'), wire.get('about')]).toEqual([exact, 0])
+})
+
+test('what a stopped run knew stays marked as an estimate, and adds up', async () => {
+  const run = startSql(sorting('stopped.parquet'), { folder })
+  const low = metersOf(run, 'low')
+  while (low.get('out') === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  run.stop()
+  expect(await run.ended).toMatchObject({ phase: 'stopped' })
+  const [came, left] = [low.get('in'), low.get('out')]
+  expect([low.get('about'), edgeMetersOf(run, 'low.kept->sort.in').get('about')]).toEqual([1, 1])
+  expect(came).toBeLessThanOrEqual(MANY)
+  expect(low.get('dropped')).toBe(came - left)
+  expect(metersOf(run, 'file').get('out')).toBe(came)
+  expect(metersOf(run, 'sort').get('in')).toBe(left)
 })
