@@ -115,7 +115,7 @@ function numbersOf(column: readonly unknown[]): Int32Array | Float64Array | unde
     // -0 is none of the whole numbers.
     if (whole && !Object.is(value | 0, value)) whole = false
   }
-  return whole ? Int32Array.from(column as number[]) : Float64Array.from(column as number[])
+  return whole ? new Int32Array(column as number[]) : new Float64Array(column as number[])
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
