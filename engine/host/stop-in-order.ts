@@ -12,8 +12,9 @@ import { within } from './within.ts'
 /** How long code may keep a thread from answering: together with the end of the threads it is less than 200 ms. */
 const ANSWER_MS = 120
 /** Where the machine is busy with other things, a thread may be longer about its turn. */
-const BUSY_ANSWER_MS = 150
-/** Less processor time than that in the meantime means that it is. */
+const BUSY_ANSWER_MS = 500
+const LOOK_MS = 20
+/** Less processor time than that in the meantime, for each thread that is silent, means that it is. */
 const LITTLE_WORK_MS = ANSWER_MS / 2
 /** How long consumers may take to close their files after a stop was answered. */
 const CLOSE_MS = 10_000
@@ -41,8 +42,9 @@ export async function stopInOrder(run: StoppedRun): Promise<string | undefined> 
     }),
   )
   let answered = await within(ANSWER_MS, answers)
-  if (!answered && workSince(usedBefore) < LITTLE_WORK_MS) {
-    answered = await within(BUSY_ANSWER_MS - ANSWER_MS, answers)
+  for (let waited = ANSWER_MS; !answered && waited < BUSY_ANSWER_MS; waited += LOOK_MS) {
+    if (workSince(usedBefore) >= LITTLE_WORK_MS * silent.size) break
+    answered = await within(LOOK_MS, answers)
   }
   if (!answered) {
     const stuck = watch.runningOn([...silent])

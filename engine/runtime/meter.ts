@@ -24,7 +24,7 @@ const STATE_NUMBER = Object.fromEntries(NODE_STATES.map((name, number) => [name,
 const THREAD_WIDTH = 3
 const BEATS = 0
 const RUNS = 1
-/** Not 0 once the run is to stop: for loops over code of users, which may take longer for a batch than a stop may. */
+/** When the run was told to stop, in ms since 1970, else 0: for loops over code of users, which may take longer for a batch than a stop may. */
 export const STOP_CELL = 2
 
 export class MeterPage {
@@ -60,8 +60,12 @@ export class MeterPage {
     this.#thread[RUNS] = 0
   }
   /** Tells the thread that the run is to stop, also while it takes no turns. */
-  askStop(): void {
-    this.#thread[STOP_CELL] = 1
+  askStop(at = performance.timeOrigin + performance.now()): void {
+    this.#thread[STOP_CELL] = at
+  }
+  /** When that was, as `performance.now` of this thread has it: moments after a stop count from there, not from its being heard. */
+  get stopAskedAt(): number | undefined {
+    return this.isStopAsked ? this.#thread[STOP_CELL]! - performance.timeOrigin : undefined
   }
   get isStopAsked(): boolean {
     return this.#thread[STOP_CELL] !== 0
@@ -111,7 +115,8 @@ export class MeterPages {
 
   /** Tells all threads that the run is to stop, whatever they are at. */
   askStop(): void {
-    for (const page of this.pages) page.askStop()
+    const now = performance.timeOrigin + performance.now()
+    for (const page of this.pages) page.askStop(now)
   }
 
   /** Indices of the nodes that have begun and not ended. */

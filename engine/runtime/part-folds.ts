@@ -8,7 +8,7 @@ import { isOver, packFold, type EndingNode } from './fold-end.ts'
 import type { Folding } from './fused-members.ts'
 import type { Pacer } from './pacer.ts'
 import type { PartOutput } from './part-work.ts'
-import { FINISH_MS } from './run-setup.ts'
+import { FINISH_MS, LEAST_FINISH_MS } from './run-setup.ts'
 import { stopwatch } from './stopwatch.ts'
 
 interface Held {
@@ -25,12 +25,13 @@ export class PartFolds {
   readonly #pacer: Pacer
   readonly #others: readonly number[]
   #began = 0
-  /** When a stop was first seen here. */
-  #stoppedAt: number | undefined
+  readonly #stoppedAt: () => number | undefined
 
-  constructor(out: PartOutput, pacer: Pacer) {
+  /** @param stoppedAt when the run was told to stop, if it was */
+  constructor(out: PartOutput, pacer: Pacer, stoppedAt: () => number | undefined) {
     this.#out = out
     this.#pacer = pacer
+    this.#stoppedAt = stoppedAt
     const { part, parts } = out.exchange
     this.#others = Array.from({ length: parts }, (_, at) => at).filter((at) => at !== part)
   }
@@ -156,8 +157,8 @@ export class PartFolds {
 
   /** What takes too long after a stop is left: the run hears that this part has not sent it. */
   #isOver(node: EndingNode): boolean {
+    if (isOver(node, this.#began)) return true
     const now = performance.now()
-    if (node.owner.endState === 'stopped') this.#stoppedAt ??= now
-    return isOver(node, this.#began) || now - (this.#stoppedAt ?? now) >= FINISH_MS
+    return now - (this.#stoppedAt() ?? now) >= FINISH_MS && now - this.#began >= LEAST_FINISH_MS
   }
 }

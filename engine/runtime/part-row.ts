@@ -39,6 +39,7 @@ export class RowPart implements PartWork {
   #failure: { error: unknown } | undefined
   #over = false
   #stopping = false
+  #toldToStopAt: number | undefined
 
   constructor(setup: PartSetup, memory: (node: string) => Memory) {
     this.#setup = setup
@@ -67,7 +68,7 @@ export class RowPart implements PartWork {
 
   async run(parts: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
     const pacer = new Pacer()
-    const folds = new PartFolds(out, pacer)
+    const folds = new PartFolds(out, pacer, () => this.#stoppedAt)
     const head = this.#build(this.#flushing(parts), { out, folds, pacer })
     if (this.#stopping || this.#over) head.endEarly(STOPPED)
     const ticker = setInterval(() => this.#tick(), TICK_MS)
@@ -96,8 +97,13 @@ export class RowPart implements PartWork {
     await Promise.all(this.#encoders.map((encoder) => encoder.flush()))
   }
 
+  get #stoppedAt(): number | undefined {
+    return this.#setup.meters.stopAskedAt ?? this.#toldToStopAt
+  }
+
   stop(): void {
     this.#stopping = true
+    this.#toldToStopAt ??= performance.now()
     this.#head?.endEarly(STOPPED)
   }
 

@@ -112,7 +112,7 @@ export class Run implements RunOwner {
    */
   stop(): void {
     if (this.#stoppedAt !== undefined || this.failed) return
-    this.#stoppedAt = performance.now()
+    this.#stoppedAt = this.meters.stopAskedAt ?? performance.now()
     this.#endSources()
     for (const channel of this.#wiring?.channels ?? []) channel.discard()
   }

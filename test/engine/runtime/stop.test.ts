@@ -54,6 +54,15 @@ describe('a fold of a stopped run', () => {
     expect(outcome).toEqual({ phase: 'stopped', cutShort: [{ node: 's', records: dropped }] })
   })
 
+  it('counts its time from the stop, also where the run hears of that late', async () => {
+    const run = startTestRun(sorted, nodeTypes, { finishMs: 60_000 })
+    while (metersOf(run, 's').get('in') < 20 * MANY) await turn()
+    run.meters.askStop(performance.timeOrigin + performance.now() - 120_000)
+    run.stop()
+    const outcome = await run.ended
+    expect(outcome).toMatchObject({ phase: 'stopped', cutShort: [{ node: 's' }] })
+  })
+
   it('says that it has not sent all where nobody can tell how many records that are', async () => {
     const { run, outcome } = await stopped(grouped, 'g', 0)
     expect(sums(run, 'g').out).toBeLessThan(MANY)
