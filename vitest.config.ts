@@ -7,6 +7,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/e2e/**'],
+    globalSetup: ['test/setup/temporary-root.ts'],
     testTimeout: 30_000,
+    // Folders of thousands of files are removed in hooks.
+    hookTimeout: 60_000,
   },
 })
