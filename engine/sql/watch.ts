@@ -46,7 +46,7 @@ interface Pace {
 
 const USUAL: Pace = { wait: 200, rest: 250 }
 /** Of the time that goes by, what questions may take. */
-const ASKING_PART = 0.05
+const ASKING_PART = 0.02
 
 export class SqlWatch {
   readonly #job: WatchedJob

@@ -162,7 +162,7 @@ describe('a statement that runs', () => {
     const [few, many] = [order[0]!.rows, order[1]!.rows]
     const reached = async (processed: number) => {
       // As long as it takes until a look at all of one side is nothing beside it.
-      job.statement = { sql, began: -60_000, processed, share: 0 }
+      job.statement = { sql, began: -600_000, processed, share: 0 }
       return (await settled(job, watch)).left
     }
     expect((await reached(few / 2)).has('pairs')).toBe(false)
