@@ -19,6 +19,7 @@ import type { Flow, FlowEdge } from '../flow/model.ts'
 import type { Plan, PlanEdge, PlanNode, PlanStage } from '../host/protocol.ts'
 import type { AnyNodeType } from '../spec/node.ts'
 import { FlowGraph } from './flow-graph.ts'
+import { boundByMemory } from './memory-bound.ts'
 import type { PlanOptions } from './plan-options.ts'
 import type { RunPlan, SharedStage } from './run-plan.ts'
 import { shareOf, type Share } from './share.ts'
@@ -44,9 +45,10 @@ export function planWork(
   const { chains, reasons: notSql } = sqlChains(graph, options)
   const inSql = new Set([...chains.values()].flatMap(({ nodes }) => nodes))
   const reasons = new Map<string, string>()
+  const bound = boundByMemory(graph, options)
   for (const id of graph.ids) {
     if (graph.wiresInto(id).length > 0 || inSql.has(id)) continue
-    const found = shareOf(graph, id, options)
+    const found = bound.explained(shareOf(graph, id, bound.options))
     if (typeof found === 'string')
       reasons.set(id, notSql.has(id) ? `${found}; not SQL: ${notSql.get(id)}` : found)
     else shares.set(id, found)

@@ -23,6 +23,8 @@ const MB = 1024 * 1024
 const SMALL_PART = 1 / 8
 /** With less, the blocks that are read and written would be too small to get anywhere. */
 const LEAST_BYTES = 256 * 1024
+/** With less for each node, a second worker brings nothing: the blocks on disk get smaller, and there are more of them. */
+const WORTH_BYTES = 768 * 1024
 const NAME = /^weir-run-([0-9a-f]{8})-(\d{1,10})-(\d+)-\w{6}$/
 
 export interface RunMemoryOptions {
@@ -105,6 +107,13 @@ export class RunMemory {
     }
     this.#folder = undefined
   }
+}
+
+/** How many workers a limit is enough for, where so many nodes hold records; at least one. */
+export function mostWorkers(limitMb: number, holders: number): number {
+  return holders === 0
+    ? Infinity
+    : Math.max(1, Math.floor((limitMb * MB * COUNTED_PART) / (holders * WORTH_BYTES)))
 }
 
 /**

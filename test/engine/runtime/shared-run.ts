@@ -48,10 +48,11 @@ export function startSharedRun(
   change: (work: RunPlan) => void = () => {},
 ): SharedRun {
   const io = testIo(folder)
-  const memoryMb = (typeof limits === 'object' && limits.memoryMb) || 256
+  const { memoryMb = 256, ...wanted } = typeof limits === 'number' ? { workers: limits } : limits
+  // The plan is not told of the memory: it would have fewer workers where that is small.
   const work = planWork(flow, registry, {
     turnBytes: 2000,
-    ...(typeof limits === 'number' ? { workers: limits } : limits),
+    ...wanted,
     io,
     least: { rowBytes: 0, kernelBytes: 0, records: 0, cededBytes: 64, cededRecords: 16 },
   })
