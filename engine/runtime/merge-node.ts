@@ -8,6 +8,10 @@ import { RuntimeNode } from './runtime-node.ts'
 import type { RunOwner } from './runtime-node.ts'
 import { stopwatch } from './stopwatch.ts'
 
+/** After a stop, so many steps may take so long where the machine is busy: what is little gets through. */
+const FIRST_STEPS = 16
+const FIRST_STEPS_MS = 50
+
 export class MergeNode extends RuntimeNode {
   readonly #pacer: Pacer
   readonly #abort = new AbortController()
@@ -27,11 +31,12 @@ export class MergeNode extends RuntimeNode {
     const { signal } = this.#abort
     this.meters.setState('running')
     const began = performance.now()
+    let steps = 0
     try {
       let busySince = stopwatch.read()
       for await (const batch of merge.records(states, { ...context, signal })) {
         if (signal.aborted || this.owner.failed) break
-        if (this.#isCutShort(merge, began)) {
+        if (this.#isCutShort(merge, began, ++steps)) {
           this.owner.cutShort(this.id)
           break
         }
@@ -60,8 +65,11 @@ export class MergeNode extends RuntimeNode {
     this.#blockedSince = now
   }
 
-  #isCutShort({ onDisk = false }: StageMerge, began: number): boolean {
-    return this.owner.endState === 'stopped' && (onDisk || this.owner.isLate(began))
+  #isCutShort({ onDisk = false }: StageMerge, began: number, steps: number): boolean {
+    if (this.owner.endState !== 'stopped') return false
+    if (onDisk) return true
+    const isFirst = steps <= FIRST_STEPS && performance.now() - began < FIRST_STEPS_MS
+    return !isFirst && this.owner.isLate(began)
   }
 
   async #until(room: Promise<void>): Promise<void> {
