@@ -10,4 +10,4 @@ export interface Looks {
 }
 
 /** Short runs need no loop that is shared, and show exactly their last records. */
-export const LOOKS: Looks = { first: { batches: 8, records: 8192, ms: 20 }, everyMs: 50 }
+export const LOOKS: Looks = { first: { batches: 8, records: 8192, ms: 2 }, everyMs: 100 }

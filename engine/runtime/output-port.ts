@@ -3,6 +3,7 @@ import { BATCH_RECORDS } from '../spec/batches.ts'
 import type { Batch } from '../spec/node.ts'
 import type { EdgeMeters, NodeMeters } from './meter.ts'
 import { batchBytes, GlanceSize } from './size.ts'
+import { stopwatch } from './stopwatch.ts'
 import type { Tap } from './tap.ts'
 
 /** The receiving side of an edge: a channel, or a node of the same stage. */
@@ -91,7 +92,8 @@ export class OutputPort {
       }
       if (metered) {
         line.meters.passed(batch.length, bytes)
-        line.tap.push(batch)
+        if (line.receiver.direct) line.tap.glimpse(batch, stopwatch.now)
+        else line.tap.push(batch)
       }
       pending = both(pending, line.receiver.accept(batch, bytes))
     }

@@ -10,6 +10,7 @@ import { membersOf, type Fusible, type Member } from './fused-members.ts'
 import type { NodeMeters } from './meter.ts'
 import { both, type EdgeLine, type OutputPort, type Receiver } from './output-port.ts'
 import { stopwatch } from './stopwatch.ts'
+import { GLIMPSE_RECORDS } from './tap.ts'
 
 /** A look may take so small a part of the time, if that is rare enough to bound the wait for it. */
 const LOOK_SHARE = 400
@@ -33,6 +34,8 @@ export interface SegmentNode extends Fusible {
   readonly segment: Segment | undefined
   /** Takes a batch by itself, in a loop of its own. */
   takeBatch(batch: Batch): void | Promise<void>
+  /** Takes a batch by the shortest way. */
+  accept(batch: Batch): void | Promise<void>
   /** Counts what came in and was worked on in a loop with others. */
   tookInLoop(records: number, ms: number): void
   /** Counts records that came in too late: the run has been stopped. */
@@ -84,7 +87,7 @@ export class Segment {
 
   accept(batch: Batch): void | Promise<void> {
     const now = stopwatch.now
-    if (now >= this.#lookAt) return this.#look(batch, now)
+    if (now >= this.#lookAt) return this.#grown ? this.#glimpse(batch, now) : this.#look(batch, now)
     const program = (this.#program ??= this.#compile())
     return program.members.length > 1 ? this.#pass(batch, program) : this.#root.takeBatch(batch)
   }
@@ -110,6 +113,18 @@ export class Segment {
   outdated(): void {
     this.flush()
     this.#program = undefined
+  }
+
+  /**
+   * Looks at the head of a batch only: the loops of single nodes are to do so little that they do not become worth
+   * optimising, which costs more than all looks together. The rest goes through the loop.
+   */
+  #glimpse(batch: Batch, now: number): void | Promise<void> {
+    if (batch.length <= GLIMPSE_RECORDS) return this.#look(batch, now)
+    const pending = this.#look(batch.slice(0, GLIMPSE_RECORDS), now)
+    // By way of the node: it may have had enough.
+    return both(pending || undefined, this.#root.accept(batch.slice(GLIMPSE_RECORDS))) as
+      Promise<void> | undefined
   }
 
   #look(batch: Batch, now: number): void | Promise<void> {
