@@ -14,7 +14,9 @@ const CACHE = join(ROOT, 'node_modules/.cache/weir-kernel')
 /** The file whose text the build replaces; see there. */
 const BINARY = join(ROOT, 'engine/kernel/binary.ts')
 
-const FLAGS = ['--runtime', 'stub', '-O3', '--enable', 'simd', '--importMemory', '--noAssert']
+// Why the memory is a shared one: engine/kernel/module.ts.
+const MEMORY = ['--importMemory', '--sharedMemory', '--maximumMemory', '65536']
+const FLAGS = ['--runtime', 'stub', '-O3', '--enable', 'simd', '--enable', 'threads', '--noAssert', ...MEMORY]
 
 /** The compiled module, as bytes. Fails with the compiler's own words. */
 export async function kernelBytes() {

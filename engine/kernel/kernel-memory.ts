@@ -4,7 +4,7 @@ import type { Kernel } from './module.ts'
 
 export class KernelMemory {
   readonly kernel: Kernel
-  #buffer: ArrayBuffer
+  #buffer: SharedArrayBuffer
   bytes: Buffer
   u32: Uint32Array
   f64: Float64Array

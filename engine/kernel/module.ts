@@ -31,6 +31,9 @@ export interface Kernel {
 /** Memory that a kernel starts with: 64 KiB pages. */
 const FIRST_PAGES = 64
 
+/** The most that WebAssembly can have: 4 GB. What a run may hold is bounded elsewhere. */
+const MOST_PAGES = 65536
+
 let compiled: WasmModule | undefined
 
 /** Compiled when it is first asked for; it may be handed to other threads. */
@@ -40,9 +43,12 @@ export function kernelModule(): WasmModule {
   return (compiled ??= new wasm.Module(Buffer.from(KERNEL_BASE64, 'base64')))
 }
 
-/** An instance with a memory of its own. */
+/**
+ * An instance with a memory of its own. The memory is of the shared kind, though no thread shares it: V8 counts the other
+ * kind as garbage to come, anew with each growth, and collects several times in a run of one second.
+ */
 export function newKernel(module: WasmModule = kernelModule()): Kernel {
-  const memory = new wasm.Memory({ initial: FIRST_PAGES })
+  const memory = new wasm.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES, shared: true })
   // With the stub runtime `abort` is all that AssemblyScript may ask for.
   const abort = () => {
     throw new Error('a kernel gave up')

@@ -4,14 +4,14 @@
 export type WasmModule = object
 
 export interface WasmMemory {
-  /** A new one after every growth of the memory; the old one is then empty. */
-  readonly buffer: ArrayBuffer
+  /** A new one after every growth of the memory; the old one stays as long as it was. */
+  readonly buffer: SharedArrayBuffer
 }
 
 interface Wasm {
   Module: new (bytes: Uint8Array) => WasmModule
   Instance: new (module: WasmModule, imports: Record<string, Record<string, unknown>>) => { exports: object }
-  Memory: new (limits: { initial: number; maximum?: number }) => WasmMemory
+  Memory: new (limits: { initial: number; maximum: number; shared: true }) => WasmMemory
 }
 
 export const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly

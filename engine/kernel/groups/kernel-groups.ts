@@ -174,9 +174,11 @@ export class KernelGroups {
 
   /** Copies of all that is held. */
   pack(): PackedGroups {
-    const { buffer } = this.#memory.kernel.memory
+    const { bytes } = this.#memory
     const { states, values } = this.packLeft()
-    const chunks = this.pieces().map(({ piece, from, to }) => ({ piece, bytes: buffer.slice(from, to) }))
+    // In memory that is not shared, so that it can go over to another thread.
+    const copy = (from: number, to: number) => new Uint8Array(bytes.subarray(from, to)).buffer
+    const chunks = this.pieces().map(({ piece, from, to }) => ({ piece, bytes: copy(from, to) }))
     return { groups: this.count, chunks, states, values }
   }
 
