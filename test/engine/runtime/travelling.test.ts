@@ -52,7 +52,9 @@ describe('records on their way to another thread', () => {
   })
 
   it('are refused wherever they hold what would not arrive', () => {
-    class Place {}
+    class Place {
+      readonly row = 1
+    }
     for (const odd of [new Place(), () => 1, Symbol('x'), Buffer.from('x')]) {
       for (const record of [{ odd }, { inner: { odd } }, { list: [1, [odd]] }, odd]) {
         expect(() => packed('n', [record, record])).toThrow(/cannot be sent from thread to thread/)
