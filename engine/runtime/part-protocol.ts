@@ -68,8 +68,11 @@ export type PartFailure =
   | { kind: 'node'; node: string; message: string; remedy?: string; field?: string }
   | { kind: 'internal'; message: string }
 
-/** Batches of one edge that a part may send before they are taken. */
-export const WINDOW = 32
+/** Pieces of bytes of one edge that a part may send before they are taken. */
+export const WINDOW = 16
+
+/** The same for batches of records, so that a worker goes on while the run's thread does a share of its own. */
+export const BATCH_WINDOW = 32
 
 /** Pieces of what one node holds that a part may send to another one before they are taken. */
 export const PIECES = 4

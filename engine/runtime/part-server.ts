@@ -6,7 +6,7 @@ import type { Batch, EncodedBatch } from '../spec/node.ts'
 import type { PartAside } from './part-aside.ts'
 import { PartExchange } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
-import { WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
+import { BATCH_WINDOW, WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import { batchBytes } from './size.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
 import type { Travelling } from './travelling.ts'
@@ -103,7 +103,7 @@ export class PartServer implements PartOutput {
 
   records(edge: string, batch: Travelling, bytes = batchBytes(batch as Batch)): void | Promise<void> {
     this.#say({ say: 'records', edge, batch, bytes })
-    return this.#isSent(edge)
+    return this.#isSent(edge, BATCH_WINDOW)
   }
 
   encoded(edge: string, piece: EncodedBatch): void | Promise<void> {
@@ -112,7 +112,7 @@ export class PartServer implements PartOutput {
     const waits = !this.#isFirst && this.#of(edge).sent >= WINDOW - 1
     if (aside && !this.#over && (waits || aside.has(edge))) return aside.lay(edge, piece)
     this.#say({ say: 'encoded', edge, piece }, [piece.bytes.buffer as ArrayBuffer])
-    return this.#isSent(edge)
+    return this.#isSent(edge, WINDOW)
   }
 
   header(edge: string): Promise<{ header?: unknown } | undefined> {
@@ -133,10 +133,10 @@ export class PartServer implements PartOutput {
     for (const laid of this.#thread.aside?.taken() ?? []) if (!this.#over) this.#say({ say: 'laid', ...laid })
   }
 
-  #isSent(edge: string): void | Promise<void> {
+  #isSent(edge: string, window: number): void | Promise<void> {
     const outgoing = this.#of(edge)
     outgoing.sent++
-    if (outgoing.sent < WINDOW || this.#over) return
+    if (outgoing.sent < window || this.#over) return
     return new Promise((resolve) => {
       const before = outgoing.wake
       outgoing.wake = () => {
