@@ -43,7 +43,9 @@ export async function stopInOrder(run: StoppedRun): Promise<string | undefined> 
   )
   let answered = await within(ANSWER_MS, answers)
   for (let waited = ANSWER_MS; !answered && waited < BUSY_ANSWER_MS; waited += LOOK_MS) {
-    if (workSince(usedBefore) >= LITTLE_WORK_MS * silent.size) break
+    // One that runs no node yet is still being started, and hears of the stop then.
+    const isInCode = watch.runningOn([...silent]).length > 0
+    if (isInCode && workSince(usedBefore) >= LITTLE_WORK_MS * silent.size) break
     answered = await within(LOOK_MS, answers)
   }
   if (!answered) {

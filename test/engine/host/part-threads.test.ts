@@ -94,10 +94,12 @@ describe('a run that two threads share', () => {
   })
 
   it('is stopped by force where the code of one share never comes back', async () => {
-    // Only the second half of the numbers loops.
-    const run = start(sumFlow(`record > ${MILLIONS / 2 + 10} ? (() => { while (true); })() : record`))
-    while (nodeMeter(run.frame(), indexOf(run, 'g'), 'in') < MILLIONS / 2)
-      await new Promise((go) => setTimeout(go, 5))
+    // Only the second half of the numbers loops, behind its first batch.
+    const run = start(sumFlow(`record > ${MILLIONS / 2 + 1500} ? (() => { while (true); })() : record`))
+    const came = () => nodeMeter(run.frame(), indexOf(run, 'g'), 'in')
+    const pause = (ms: number) => new Promise((go) => setTimeout(go, ms))
+    // The first half is through, and in the second one nothing moves.
+    for (let before = -1; came() <= MILLIONS / 2 || came() > before; await pause(50)) before = came()
     expect(await run.stop()).toMatchObject({ phase: 'stopped', forced: true })
     await run.dispose()
   })
