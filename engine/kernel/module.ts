@@ -7,6 +7,8 @@ export type Scan = (task: number, from: number, to: number) => void
 /** What `assembly/index.ts` exports. Addresses are whole numbers from 0 to 2^32, which JavaScript may see as negative. */
 export interface KernelExports {
   allocate(bytes: number): number
+  /** Copies bytes to where they may overlap. */
+  move(to: number, from: number, bytes: number): void
   /** Where the memory that was handed out ends. */
   taken(): number
   isPlain(from: number, to: number): number

@@ -156,7 +156,7 @@ export class PartBlocks {
   /** What was not given goes to the front. */
   #move(): void {
     if (this.#given === 0) return
-    this.#memory.bytes.copyWithin(this.#at, this.#at + this.#given, this.#at + this.#held)
+    this.#memory.kernel.exports.move(this.#at, this.#at + this.#given, this.#held - this.#given)
     this.#held -= this.#given
     this.#given = 0
   }
@@ -184,7 +184,7 @@ export class PartBlocks {
   #grow(): void {
     const room = this.#room * 2
     const at = this.#memory.allocate(room + GUARD)
-    this.#memory.bytes.copyWithin(at, this.#at, this.#at + this.#held)
+    this.#memory.kernel.exports.move(at, this.#at, this.#held)
     this.#at = at
     this.#room = room
   }

@@ -1,5 +1,5 @@
 /** The kernels: everything that the WebAssembly module exports. */
-export { allocate, taken } from './memory.ts'
+export { allocate, move, taken } from './memory.ts'
 export { countLines, isPlain } from './lines.ts'
 export { scanNdjson } from './ndjson.ts'
 export { scanAccessLog } from './access-log.ts'

@@ -20,6 +20,25 @@ export function allocate(bytes: usize): usize {
   return at
 }
 
+const PAGE: usize = 4096
+
+/**
+ * The same, for what is read here and there before it is written. A page that is read first is the one page of zeros that all have; the
+ * first write then has to replace it, and to stop all cores on which the process runs for that. So each is written to before.
+ */
+export function allocateTouched(bytes: usize): usize {
+  const at = allocate(bytes)
+  const end = at + bytes
+  for (let page = at; page < end; page += PAGE) store<u8>(page, 0)
+  store<u8>(end - 1, 0)
+  return at
+}
+
+/** Copies bytes, which may overlap: JavaScript does that slowly where memory is of the shared kind. */
+export function move(to: usize, from: usize, bytes: usize): void {
+  memory.copy(to, from, bytes)
+}
+
 /** Where what was handed out ends. */
 export function taken(): usize {
   return top

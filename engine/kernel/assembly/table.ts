@@ -25,14 +25,14 @@ import {
   TABLE_PIECE,
   TABLE_SLOTS,
 } from '../layout.ts'
-import { allocate } from './memory.ts'
+import { allocate, allocateTouched } from './memory.ts'
 import { sameBytes } from './keys.ts'
 
 const FIRST_SLOTS: u32 = 4096
 
 /** Makes a table ready; its settings (keys, aggregates, limit) are there already. */
 export function openTable(table: usize): void {
-  store<u32>(table, <u32>allocate(FIRST_SLOTS << 3), TABLE_SLOTS)
+  store<u32>(table, <u32>allocateTouched(FIRST_SLOTS << 3), TABLE_SLOTS)
   store<u32>(table, FIRST_SLOTS - 1, TABLE_MASK)
   store<u32>(table, <u32>allocate(MOST_CHUNKS << 3), TABLE_CHUNKS)
 }
@@ -117,7 +117,7 @@ function growSlots(table: usize): void {
   const old = <usize>load<u32>(table, TABLE_SLOTS)
   const oldCount = load<u32>(table, TABLE_MASK) + 1
   const count = oldCount << 2
-  store<u32>(table, <u32>allocate(<usize>count << 3), TABLE_SLOTS)
+  store<u32>(table, <u32>allocateTouched(<usize>count << 3), TABLE_SLOTS)
   store<u32>(table, count - 1, TABLE_MASK)
   const end = old + (<usize>oldCount << 3)
   for (let at = old; at < end; at += 8) {
