@@ -64,6 +64,9 @@ function tierShareOf(graph: FlowGraph, head: string, options: PlanOptions): Shar
 /** Pieces for each worker at most: so many that none has to wait long for the last ones. */
 const PIECES = 64
 
+/** Workers from which on records are sent that nothing was done to: with two, packing takes what reading by both gains. */
+const SENDERS = 3
+
 interface Cut {
   graph: FlowGraph
   split: Split
@@ -104,9 +107,11 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   if ((halves.bytes ?? Infinity) < least.rowBytes || (halves.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
   const { nodes, folds, encoded, leaves } = grown
-  const isLight = halves.light && leaves.some(({ from }) => from.node === head)
-  if (leaves.length > 0 && (halves.bytes === undefined || isLight))
+  const isBare = leaves.some(({ from }) => from.node === head)
+  if (leaves.length > 0 && (halves.bytes === undefined || (isBare && halves.light)))
     return `one worker: the records of ${source} are made as fast as they could be sent`
+  if (isBare && workers < SENDERS)
+    return `one worker: to send the records of ${source} as they are costs what a second one gains`
   const inTurns = folds.length === 0
   const split = inTurns ? cut({ bytes: turnBytes }) : halves
   if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in pieces`

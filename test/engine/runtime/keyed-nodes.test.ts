@@ -114,7 +114,8 @@ describe('dedupe', () => {
       }),
       { seed: 4, numRuns: 60 },
     )
-    expect(shared).toBeGreaterThan(60)
+    // Two workers send only what something was done to.
+    expect(shared).toBeGreaterThan(40)
   }, 120_000)
 })
 

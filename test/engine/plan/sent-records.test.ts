@@ -1,0 +1,43 @@
+/** When records are worth being sent to a node that only one thread can run. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { nodeTypes } from '../../../engine/nodes/index.ts'
+import { planWork } from '../../../engine/plan/plan.ts'
+import { createRegistry } from '../../../engine/spec/registry.ts'
+import { flowOf } from '../run-flow.ts'
+
+const registry = createRegistry(nodeTypes)
+const folder = mkdtempSync(join(tmpdir(), 'weir-plan-'))
+const io = { resolve: (path: string) => join(folder, path) }
+writeFileSync(join(folder, 'in.csv'), 'user,n\n' + 'somebody,1\n'.repeat(100_000))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function stageOf(workers: number, maps: boolean) {
+  const flow = flowOf(
+    {
+      in: ['file', { path: 'in.csv', format: 'csv' }],
+      ...(maps && { m: ['map', { value: '({ user: record.user, n: record.n * 2 })' }] }),
+      d: ['dedupe', { by: ['user'] }],
+      t: ['discard'],
+    },
+    [...(maps ? ['in.out -> m.in', 'm.out -> d.in'] : ['in.out -> d.in']), 'd.out -> t.in'],
+  )
+  const least = { rowBytes: 0, kernelBytes: 0, records: 0, cededRecords: 1, cededBytes: 1 }
+  return planWork(flow, registry, { workers, io, least, turnBytes: 65_536 }).plan.stages[0]!
+}
+
+describe('records of a file that go to a dedupe', () => {
+  it('are sent by two workers where something was done to them before', () => {
+    expect(stageOf(2, true)).toMatchObject({ workers: 2 })
+  })
+
+  it('are read by one where another would only pack what it has read', () => {
+    expect(stageOf(2, false)).toMatchObject({
+      workers: 1,
+      why: 'one worker: to send the records of in.csv as they are costs what a second one gains',
+    })
+    expect(stageOf(3, false)).toMatchObject({ workers: 3 })
+  })
+})
