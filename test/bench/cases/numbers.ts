@@ -163,3 +163,13 @@ export const startUp: RaceCase = {
   contenders: [WEIR, ...numbers.contenders.slice(1).map((contender) => ({ ...contender, share: 1 }))],
   bars: [],
 }
+
+const LONG = 5
+
+/** A range that is so long that what happens once in a run hardly counts. */
+export const longer = (of: RaceCase): RaceCase => ({
+  ...of,
+  id: `${of.id}-long`,
+  title: `${of.title}, ${LONG} times as many`,
+  records: (scale) => LONG * of.records(scale),
+})

@@ -5,7 +5,7 @@ import { MB } from './case.ts'
 import { chainFlow } from './chain-flow.ts'
 import { eventsTop } from './events-top.ts'
 import { eventsWrite } from './events-write.ts'
-import { branches, numberRecords, numbers } from './numbers.ts'
+import { branches, longer, numberRecords, numbers } from './numbers.ts'
 import { topPagesMany } from './top-pages.ts'
 
 const weir = (id: string, title: string, args: string[]): Contender => ({
@@ -32,16 +32,6 @@ const metersOf = (of: RaceCase): RaceCase => ({
     { kind: 'cost', than: 'weir-off', of: 'processor', atMost: 0.02, say: 'at most 2 % of processor time' },
     { kind: 'cost', than: 'weir-off', of: 'wall', atMost: 0.02, say: 'at most 2 % of wall time' },
   ],
-})
-
-const LONG = 5
-
-/** A range that is so long that what happens once in a run hardly counts. */
-const longer = (of: RaceCase): RaceCase => ({
-  ...of,
-  id: `${of.id}-long`,
-  title: `${of.title}, ${LONG} times as many`,
-  records: (scale) => LONG * of.records(scale),
 })
 
 export const metersCost = [

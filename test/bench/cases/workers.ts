@@ -6,7 +6,7 @@ import { DATA_SETS } from '../data/sets.ts'
 import type { Contender, RaceCase } from './case.ts'
 import { chainFlow } from './chain-flow.ts'
 import { csvTop, eventsTop } from './events-top.ts'
-import { numbers } from './numbers.ts'
+import { longer, numbers } from './numbers.ts'
 import { topPagesMany } from './top-pages.ts'
 
 const WORKERS = '--workers'
@@ -72,6 +72,11 @@ const rows: RaceCase = {
     ]),
 }
 
-export const WORKERS_CASES: readonly RaceCase[] = [topPagesMany, bothLogs, eventsTop, rows, numbers].map(
-  twoWorkers,
-)
+export const WORKERS_CASES: readonly RaceCase[] = [
+  topPagesMany,
+  bothLogs,
+  eventsTop,
+  rows,
+  numbers,
+  longer(numbers),
+].map(twoWorkers)
