@@ -2,6 +2,8 @@
  * Weir with two workers against one, and against two runs at once with one worker each: that is twice the work, by
  * processes that share nothing, so it tells what the machine has to give to two of anything.
  */
+import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { DATA_SETS } from '../data/sets.ts'
 import type { Contender, RaceCase } from './case.ts'
 import { chainFlow } from './chain-flow.ts'
@@ -48,6 +50,34 @@ const bothLogs: RaceCase = {
   },
 }
 
+/** The same log several times over. */
+const TIMES = 4
+
+/** Several seconds of work: what happens once in a run hardly counts. */
+const manyLogs: RaceCase = {
+  ...bothLogs,
+  id: 'top-pages-long',
+  title: `Top 5 pages of ${2 * TIMES} logs, 8 GB`,
+  work: `The same over ${TIMES} links to each of both logs, as one pattern.`,
+  records: (scale) => TIMES * bothLogs.records(scale),
+  flow: (scene) => {
+    const logs = [scene.data('log-many'), scene.data('log-few')]
+    const folder = join(dirname(logs[0]!), `links-to-${basename(logs[0]!)}`)
+    // A flow may be looked at before there is data.
+    for (const log of logs.filter((log) => existsSync(log))) {
+      mkdirSync(folder, { recursive: true })
+      for (let time = 1; time <= TIMES; time++) {
+        const link = join(folder, `${time}-${basename(log)}`)
+        rmSync(link, { force: true })
+        linkSync(log, link)
+      }
+    }
+    const flow = topPagesMany.flow(scene)
+    flow.nodes['log']!.config!['path'] = join(folder, '*.log')
+    return flow
+  },
+}
+
 /** JavaScript for each record, so that each is made. */
 const rows: RaceCase = {
   ...csvTop,
@@ -75,6 +105,7 @@ const rows: RaceCase = {
 export const WORKERS_CASES: readonly RaceCase[] = [
   topPagesMany,
   bothLogs,
+  manyLogs,
   eventsTop,
   rows,
   numbers,
