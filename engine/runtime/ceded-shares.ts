@@ -15,6 +15,8 @@ export interface CededSharesParts<Line> {
   give(part: number, line: Line | undefined): void
   /** Whether a ceded share is still to be done. */
   isWanted(line: Line): boolean
+  /** Where the share is among all of them, in the order of the input. */
+  placeOf(line: Line): number
   /** A ceded share that nobody will do. */
   drop(line: Line): void
 }
@@ -63,6 +65,8 @@ export class CededShares<Line> {
     const unwanted = this.#lines.filter((line) => !this.#given.isWanted(line))
     this.#lines = this.#lines.filter((line) => !unwanted.includes(line))
     for (const line of unwanted) this.#given.drop(line)
+    // Where a record fails, the workers behind it end: those before it have to be enough for the shares before it.
+    this.#lines.sort((one, other) => this.#given.placeOf(one) - this.#given.placeOf(other))
     while (this.#idle.length > 0 && this.#lines.length > 0)
       this.#given.give(this.#idle.shift()!, this.#lines.shift())
     if (this.#idle.length === 0 || this.#asked > 0) return

@@ -81,7 +81,6 @@ export class PartServer implements PartOutput {
       const share = await (coming ?? this.#wanted())
       if (!share || this.#over) return
       if (coming) coming = this.#wanted()
-      this.#isFirst = false
       yield share.work
     }
   }
@@ -195,6 +194,8 @@ export class PartServer implements PartOutput {
         this.#headerOf(message.edge, message)
         break
       case 'share':
+        // Its turn may come with the very next message, before anybody who waits for the share goes on.
+        this.#isFirst = false
         this.#given(message.share)
         break
       case 'cede': {

@@ -1,13 +1,8 @@
 /**
- * A stage that part workers share, as the run sees it: takes what they send, in the order of the shares, and has
- * their states merged when all of them have ended.
- *
- * Records that leave by an edge pass in the order that one worker would have sent them in: those of a later share wait
- * (a bounded number, then that worker waits too). A record that fails in a later share fails the run once the earlier
- * ones are through, so that the first one of the whole input is told of, with its number there.
+ * A stage that part workers share, as the run sees it: hears what they say, hands out shares, has what they send taken
+ * in the order of the shares (`SharesInOrder`), and their states merged when all of them have ended.
  */
 import type { SharedStage as SharedPlan } from '../plan/run-plan.ts'
-import type { Batch } from '../spec/node.ts'
 import { CededShares, type CededSharesParts } from './ceded-shares.ts'
 import type { Channel, Queued } from './channel.ts'
 import { HandedShares } from './handed-shares.ts'
@@ -16,8 +11,9 @@ import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
 import { FoldStates } from './fold-states.ts'
-import { lineBehind, ShareNumbers, type Came, type InOrder, type Line, type Part } from './share-line.ts'
+import { lineBehind, type Came, type Line, type Part } from './share-line.ts'
 import { SharedHeaders } from './shared-headers.ts'
+import { SharesInOrder } from './shares-in-order.ts'
 
 export interface SharedStageParts {
   shared: SharedPlan
@@ -35,15 +31,11 @@ export class SharedStage {
   readonly #parts: Part[]
   /** The shares that were handed out, in order. */
   readonly #lines: Line[] = []
-  readonly #numbers = new ShareNumbers()
+  readonly #inOrder: SharesInOrder
   /** By edge. */
   readonly #headers: SharedHeaders
   readonly #states: FoldStates
   readonly #leaving: LeavingEdges
-  #wake: (() => void) | undefined
-  /** Which share is taken from. */
-  #at = 0
-  #current: Line | undefined
   readonly #ceded: CededShares<Line>
   readonly #handed: HandedShares
   /** The first share of those that have failed. */
@@ -65,6 +57,15 @@ export class SharedStage {
     this.#leaving = new LeavingEdges(given.leaving)
     this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
+    this.#inOrder = new SharesInOrder({
+      shared: given.shared,
+      lines: this.#lines,
+      headers: this.#headers,
+      leaving: this.#leaving,
+      areAllEnded: () => this.#parts.every(({ ended }) => ended),
+      say: (part, message) => this.#sayTo(part, message),
+      idle: () => this.#handed.idle(),
+    })
     this.#parts = given.ports.map((port, at): Part => {
       const line: Line = { part: at, messages: [], cameBefore: {} }
       this.#lines.push(line)
@@ -78,7 +79,7 @@ export class SharedStage {
   async start(): Promise<void> {
     const { owner, shared, merge } = this.#given
     try {
-      await this.#takeAll()
+      await this.#inOrder.takeAll()
     } catch (error) {
       owner.fail(error)
     }
@@ -102,6 +103,8 @@ export class SharedStage {
     // The run drops what waits in its queues: what comes later would be written behind that gap.
     this.#leaving.end()
     this.#sayAll({ say: 'stop' })
+    // Those whom a ceded share was waiting for may all have ended, by what their pages say.
+    this.#inOrder.wakeUp()
   }
 
   /** The run has failed: nothing that comes is of use any more. */
@@ -109,7 +112,7 @@ export class SharedStage {
     if (this.#over) return
     this.#over = true
     this.#sayAll({ say: 'fail' })
-    this.#wakeUp()
+    this.#inOrder.close()
   }
 
   #sayAll(message: ToPart): void {
@@ -157,13 +160,7 @@ export class SharedStage {
         if (message.say === 'encoded') this.#headers.sent(message)
         part.line?.messages.push(message)
     }
-    this.#wakeUp()
-  }
-
-  #wakeUp(): void {
-    const wake = this.#wake
-    this.#wake = undefined
-    wake?.()
+    this.#inOrder.wakeUp()
   }
 
   /** What one part says to another one. */
@@ -202,6 +199,7 @@ export class SharedStage {
       ask: (part) => this.#sayTo(part, { say: 'cede', least }),
       give: (part, line) => this.#give(part, line),
       isWanted: (line) => !this.#stopped && !this.#over && !this.#isBehindFailure(line),
+      placeOf: (line) => this.#lines.indexOf(line),
       drop: (line) => {
         line.cut = true
         line.messages.push({ say: 'through', came: {} })
@@ -214,7 +212,7 @@ export class SharedStage {
     part.line = line
     if (line) line.part = at
     part.port.postMessage({ say: 'share', ...(line && { share: { work: line.work } }) } satisfies ToPart)
-    if (line && line === this.#current) this.#sayTurn(line)
+    if (line) this.#inOrder.given(line)
   }
 
   #isBehindFailure(line: Line): boolean {
@@ -235,66 +233,5 @@ export class SharedStage {
       part.port.postMessage({ say: 'fail' } satisfies ToPart)
       this.#sayGone(part)
     }
-  }
-
-  /** Takes what the shares send, one share after the other. @throws RecordFailure */
-  async #takeAll(): Promise<void> {
-    while (!this.#over) {
-      const line = this.#lines[this.#at]
-      this.#isTurnOf(line)
-      const message = line?.messages.shift()
-      if (line && message) {
-        if (await this.#take(line, message)) {
-          // What a share has sent is not needed again.
-          line.messages = []
-          this.#at++
-          // What lies behind a gap is dropped and counted, as it would have been with one worker.
-          if (line.cut) this.#leaving.end()
-        }
-      } else if (!line && this.#parts.every(({ ended }) => ended)) return
-      else {
-        const woken = new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-        this.#handed.idle()
-        await woken
-      }
-    }
-  }
-
-  /** All shares before this one are through. */
-  #isTurnOf(line: Line | undefined): void {
-    if (line === this.#current) return
-    this.#current = line
-    this.#headers.first(line)
-    if (line && line.part >= 0) this.#sayTurn(line)
-  }
-
-  #sayTurn({ part }: Line): void {
-    if (this.#given.shared.cedes !== undefined) this.#sayTo(part, { say: 'turn' })
-  }
-
-  /** Returns true at the end of the share. */
-  async #take(line: Line, message: InOrder): Promise<boolean> {
-    switch (message.say) {
-      case 'through':
-        this.#numbers.through(line, message.came)
-        return true
-      case 'failed':
-        throw unpackFailure(message.failure, (node) => this.#numbers.before(line, node))
-      case 'laid':
-        await this.#leaving.passLaid(message)
-        return false
-      case 'encoded':
-        await this.#leaving.pass(message.edge, message.piece, message.piece.bytes.length)
-        break
-      case 'records': {
-        const { edge, batch, bytes } = message
-        const isPlain = this.#given.shared.leaves.includes(edge)
-        await this.#leaving.pass(edge, isPlain ? batch : this.#numbers.numbered(line, batch as Batch), bytes)
-      }
-    }
-    this.#parts[line.part]!.port.postMessage({ say: 'room', edge: message.edge } satisfies ToPart)
-    return false
   }
 }
