@@ -17,9 +17,13 @@ export class SqlAside {
 
   /** @throws Error also where it was ended meanwhile */
   async rows(sql: string): Promise<unknown[][]> {
-    const ask = async () => {
-      this.#connection ??= await this.#instance.connect()
+    const goOn = () => {
       if (this.#ended) throw new Error('Nobody wants to know any more.')
+    }
+    const ask = async () => {
+      goOn()
+      this.#connection ??= await this.#instance.connect()
+      goOn()
       return (await this.#connection.runAndReadAll(sql)).getRows()
     }
     const begin = () => {

@@ -87,7 +87,8 @@ export class SqlJob {
   /** Makes whoever waits fail with `Interrupted`, at once. */
   interrupt(): void {
     this.#interrupted = true
-    if (!this.#closed) this.#connection.interrupt()
+    if (this.#closed) return
+    this.#connection.interrupt()
     // A statement that was just about to begin does not hear it.
     this.#repeat ??= setInterval(() => this.#busy && this.#connection.interrupt(), REPEAT_MS)
   }
