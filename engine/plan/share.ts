@@ -186,10 +186,12 @@ function whyNotSent(
   leaves: readonly Wire[],
   { nodes, folds }: Pick<Grown, 'nodes' | 'folds'>,
 ): string | undefined {
-  const [{ to, capacity }] = leaves as [Wire]
-  const why = obstacleOf(graph, to.node) ?? `“${to.node}” gets its records from several places`
+  const whyAlone = ({ to: { node } }: Wire) =>
+    obstacleOf(graph, node) ?? `“${node}” gets its records from several places`
+  const why = whyAlone(leaves[0]!)
   if (folds.length > 0) return `${why}, and others are added up`
-  if (capacity !== undefined) return `${why}, by a queue of its own`
+  const queued = leaves.find(({ capacity }) => capacity !== undefined)
+  if (queued) return `${whyAlone(queued)}, by a queue of its own`
   const maker = nodes.find((id) => makesObjects(graph, id))
   return maker === undefined ? undefined : `${why}, and what “${maker}” makes may not travel between threads`
 }

@@ -9,6 +9,7 @@ import { createRegistry } from '../../../engine/spec/registry.ts'
 import { flowOf } from '../run-flow.ts'
 
 const registry = createRegistry(nodeTypes)
+const least = { rowBytes: 0, kernelBytes: 0, records: 0, cededRecords: 1, cededBytes: 1 }
 const folder = mkdtempSync(join(tmpdir(), 'weir-plan-'))
 const io = { resolve: (path: string) => join(folder, path) }
 writeFileSync(join(folder, 'in.csv'), 'user,n\n' + 'somebody,1\n'.repeat(100_000))
@@ -24,7 +25,6 @@ function stageOf(workers: number, maps: boolean) {
     },
     [...(maps ? ['in.out -> m.in', 'm.out -> d.in'] : ['in.out -> d.in']), 'd.out -> t.in'],
   )
-  const least = { rowBytes: 0, kernelBytes: 0, records: 0, cededRecords: 1, cededBytes: 1 }
   return planWork(flow, registry, { workers, io, least, turnBytes: 65_536 }).plan.stages[0]!
 }
 
@@ -39,5 +39,30 @@ describe('records of a file that go to a dedupe', () => {
       why: 'one worker: to send the records of in.csv as they are costs what a second one gains',
     })
     expect(stageOf(3, false)).toMatchObject({ workers: 3 })
+  })
+
+  it('are read by one where any of the wires has a queue of its own', () => {
+    const flow = flowOf(
+      {
+        in: ['file', { path: 'in.csv', format: 'csv' }],
+        m: ['filter', { condition: 'record.n > 0' }],
+        d: ['dedupe', { by: ['user'] }],
+        e: ['dedupe', { by: ['n'] }],
+        t: ['discard'],
+      },
+      [
+        'in.out -> m.in',
+        'm.kept -> d.in',
+        { from: 'm.rejected', to: 'e.in', capacity: { records: 10 } },
+        'd.out -> t.in',
+        'e.out -> t.in',
+      ],
+    )
+    expect(
+      planWork(flow, registry, { workers: 2, io, least, turnBytes: 65_536 }).plan.stages[0],
+    ).toMatchObject({
+      workers: 1,
+      why: expect.stringMatching(/“e” takes its records in order, from one place, by a queue of its own/),
+    })
   })
 })
