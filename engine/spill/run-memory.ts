@@ -144,14 +144,14 @@ export function removeAbandonedRuns(): void {
 
 /** The same for any folder, each time. Never rejects; listing a folder of a hundred thousand files takes its time. */
 export async function removeAbandonedIn(root: string): Promise<void> {
-  try {
-    for (const name of await readdir(root)) {
-      const [, scope, pid, start] = NAME.exec(name) ?? []
-      if (scope !== processScope() || isRunning(Number(pid), start!)) continue
+  for (const name of await readdir(root).catch(() => [])) {
+    const [, scope, pid, start] = NAME.exec(name) ?? []
+    if (scope !== processScope() || isRunning(Number(pid), start!)) continue
+    try {
       rmSync(join(root, name), { recursive: true, force: true })
+    } catch {
+      // Somebody else's, or gone already: a courtesy to the disk and nothing more.
     }
-  } catch {
-    // Somebody else's, or gone already: a courtesy to the disk and nothing more.
   }
 }
 
