@@ -34,13 +34,15 @@ export async function stopInOrder(run: StoppedRun): Promise<string | undefined> 
   const usedBefore = process.cpuUsage()
   meters.askStop()
   const silent = new Set<number>()
-  const answers = Promise.all(
+  const all = Promise.all(
     threads.stop().map(async (answer, thread) => {
       silent.add(thread)
       await answer
       silent.delete(thread)
     }),
   )
+  // One that dies does not answer any more, and takes the run with it.
+  const answers = Promise.any([all, ended])
   let answered = await within(ANSWER_MS, answers)
   for (let waited = ANSWER_MS; !answered && waited < BUSY_ANSWER_MS; waited += LOOK_MS) {
     // One that runs no node yet is still being started, and hears of the stop then.
