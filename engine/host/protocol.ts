@@ -210,8 +210,10 @@ export interface Replies {
   trust: { trusted: number }
   stop: { phase: RunPhase; tookMs: number; forced: boolean }
   ack: Record<string, never>
-  /** `records` are previews: values JSON cannot hold become text, long ones are cut and `truncated` is true. */
-  /** The last records of the edge; `first`: the first ones, because they are all that was made. */
+  /**
+   * The last records of the edge; `first`: the first ones, because they are all that was made. They are previews: values
+   * JSON cannot hold become text, long ones are cut and `truncated` is true.
+   */
   tap: {
     records: unknown[]
     total: number

@@ -1,6 +1,6 @@
 /** What a run is started with, and the handle that is held while it is looked at. */
 import type { Batch } from '../spec/node.ts'
-import type { FieldInfo, Flow, Frame, LogLine, RunPhase, RunState, Tier } from './protocol.ts'
+import type { Flow, Frame, LogLine, Replies, RunState, Tier } from './protocol.ts'
 
 /** How a run may use the machine. */
 export interface RunLimits {
@@ -34,24 +34,8 @@ export interface RunOptions extends RunLimits {
   changed?: (state: RunState) => void
 }
 
-export interface TapReply {
-  records: unknown[]
-  total: number
-  /** The total is an estimate. */
-  about?: true
-  truncated: boolean
-  fields: FieldInfo[]
-  /** They are the first records of the edge, and not the last ones. */
-  first?: true
-}
-export interface RowsReply {
-  rows: unknown[]
-  offset: number
-  head: number
-  stored: number
-  total: number
-  fields: FieldInfo[]
-}
+export type TapReply = Replies['tap']
+export type RowsReply = Replies['rows']
 
 export interface RunHandle {
   /** The latest state; a new object at each change. */
@@ -60,11 +44,11 @@ export interface RunHandle {
   readonly ended: Promise<RunState>
   /** Totals now. Cheap: reads shared memory. */
   frame(): Frame
-  /** Asks for an orderly stop; forces it after 150 ms where the worker does not answer. */
-  stop(): Promise<{ phase: RunPhase; tookMs: number; forced: boolean }>
+  /** Asks for an orderly stop; forces it where a thread does not answer, or a consumer does not close (`stopInOrder`). */
+  stop(): Promise<Replies['stop']>
   /** Null where the run has no such edge, or its memory is gone. */
   tap(edge: string, limit: number): Promise<TapReply | null>
   rows(node: string, offset: number, limit: number): Promise<RowsReply | null>
-  /** Ends the worker and frees its memory; rows and taps are gone then. */
+  /** Ends the threads and frees their memory; rows and taps are gone then. */
   dispose(): Promise<void>
 }
