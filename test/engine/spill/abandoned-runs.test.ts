@@ -1,4 +1,5 @@
 /** What killed processes of several people left in one temporary folder: each removes what it may. */
+import type * as Fs from 'node:fs'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
@@ -9,7 +10,7 @@ import { temporaryFolder } from '../fake-context.ts'
 /** The folder that is looked at first. Whoever runs this may be root, whom no rights keep from removing anything. */
 let theirs: string | undefined
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>()
+  const fs = await original<typeof Fs>()
   return {
     ...fs,
     rmSync(path: string, options: object) {

@@ -28,7 +28,7 @@ it('a stop that comes late leaves no timer', async () => {
 })
 
 it('no connection is made for a question that comes late', async () => {
-  const connect = vi.fn()
+  const connect = vi.fn<() => void>()
   const aside = new SqlAside({ connect } as unknown as DuckDBInstance)
   await aside.end()
   await expect(aside.rows('SELECT 1')).rejects.toThrow('any more')
