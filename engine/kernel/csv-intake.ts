@@ -101,9 +101,9 @@ export class CsvIntake {
   take(block: Block | undefined, at: number): number {
     const { chain } = this.#setup
     if (block && this.#made.length === 0 && !this.#assembles) return this.#scan(block, at)
-    const { rowLimit } = chain.rows
-    const next = block ? this.#assemble(block, at, rowLimit) : at
-    chain.give(this.#made.splice(0, rowLimit))
+    const { room } = chain
+    const next = block ? this.#assemble(block, at, room) : at
+    chain.give(this.#made.splice(0, room))
     return next
   }
 
@@ -140,11 +140,11 @@ export class CsvIntake {
     return next
   }
 
-  #assemble({ to, ascii, clean }: Block, from: number, rowLimit: number): number {
+  #assemble({ to, ascii, clean }: Block, from: number, room: number): number {
     const { bytes } = this.#setup.memory
     const { maxLineBytes } = this.#setup.config as { maxLineBytes: number }
     let at = from
-    while (at < to && this.#made.length < rowLimit && this.#assembles) {
+    while (at < to && this.#made.length < room && this.#assembles) {
       if (this.#finishing && !this.#rows.isOpen) break
       const end = bytes.indexOf(LF, at)
       this.lines++

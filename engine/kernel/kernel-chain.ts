@@ -11,7 +11,7 @@ import type { ExactChain, Refusal, WayEnd } from './exact-chain.ts'
 import { formatCode } from './formats.ts'
 import { KernelGroups } from './groups/kernel-groups.ts'
 import type { KernelMemory } from './kernel-memory.ts'
-import { KernelRows } from './kernel-rows.ts'
+import { KernelRows, rowsWith } from './kernel-rows.ts'
 import {
   CSV_SETTING_LONGEST,
   CSV_SETTING_OPEN,
@@ -28,6 +28,7 @@ import {
 import type { Scan } from './module.ts'
 import type { Block } from './part-blocks.ts'
 import type { KernelProgram } from './program.ts'
+import { ScanPace } from './scan-pace.ts'
 
 /** A row that a step refused; step 0 is the file. */
 export interface Failed {
@@ -54,7 +55,7 @@ export type MadeRow = { line: number } & ({ record: DataRecord } | { refusal: Re
 
 export interface ChainLimits {
   maxGroups: number | undefined
-  rowLimit?: number
+  rowLimit: number
 }
 
 export class KernelChain implements RowsAtHand {
@@ -71,6 +72,7 @@ export class KernelChain implements RowsAtHand {
   readonly #program: KernelProgram
   readonly #exact: ExactChain
   readonly #scan: Scan
+  readonly #pace: ScanPace
   readonly #filters: { filter: ColumnFilter; step: number }[] = []
   readonly #cells: ExactCells
   /** What is read of records that came the exact way. */
@@ -78,6 +80,8 @@ export class KernelChain implements RowsAtHand {
   readonly #values: ValueReader
   /** Records of the rows at hand that came the exact way, by row. */
   readonly #records = new Map<number, unknown>()
+  /** How many of the rows at hand went the way of the row tier. */
+  #slow = 0
   /** Undefined where the file is none, or before its first row was seen. */
   #csv: { settings: number; longest: number } | undefined
 
@@ -93,6 +97,7 @@ export class KernelChain implements RowsAtHand {
       settings: format.settings(memory, program.fields),
       rowLimit: limits.rowLimit,
     })
+    this.#pace = new ScanPace(limits.rowLimit)
     this.groups = new KernelGroups(memory, {
       keys: program.by.map(({ column }) => this.rows.columnAt(column)),
       aggregates: program.aggregates.map(({ fn, column }) => ({
@@ -124,6 +129,7 @@ export class KernelChain implements RowsAtHand {
     const { rows } = this
     // Of a row of several lines, each may have a fault of its own.
     if (this.#csv) this.#memory.put(this.#csv.settings + CSV_SETTING_LONGEST, clean ? this.#csv.longest : 0)
+    rows.limitTo(this.#pace.rows)
     this.#scan(rows.task, from, to)
     rows.refresh()
     rows.ascii = ascii
@@ -137,7 +143,12 @@ export class KernelChain implements RowsAtHand {
     return rows.next
   }
 
-  /** Takes rows that were read by other means, in the place of a scan; no more than the row limit. */
+  /** How many rows `give` takes at most. */
+  get room(): number {
+    return this.#pace.rows
+  }
+
+  /** Takes rows that were read by other means, in the place of a scan; no more than there is room for. */
   give(made: readonly MadeRow[]): void {
     const { rows } = this
     rows.setRows(made.length)
@@ -196,6 +207,7 @@ export class KernelChain implements RowsAtHand {
       if (rows.gone[row] === 0) throw new Error(`the row tier takes what a kernel refuses: ${rows.line(row)}`)
     }
     this.#addLeft()
+    this.#pace.passed(rows.rows, this.#slow)
   }
 
   #begin(count: number): void {
@@ -203,6 +215,7 @@ export class KernelChain implements RowsAtHand {
     this.failed = []
     this.anyGone = false
     this.made = undefined
+    this.#slow = 0
     if (this.#records.size > 0) this.#records.clear()
     this.#cells.clear()
   }
@@ -230,6 +243,7 @@ export class KernelChain implements RowsAtHand {
       if (reason === undefined) continue
       this.#isGone(row, 0)
       rows.flag[row] = ROW_NOTHING
+      this.#slow++
       this.failed.push({ row, step: 0, refusal: { reason, record: rows.line(row) } })
     }
   }
@@ -256,6 +270,7 @@ export class KernelChain implements RowsAtHand {
   }
 
   #ended(row: number, way: WayEnd): void {
+    this.#slow++
     if (way.arrived) {
       this.rows.gone[row] = 0
       this.#records.set(row, way.record)
@@ -270,14 +285,6 @@ export class KernelChain implements RowsAtHand {
     this.rows.gone[row] = step + 1
     this.anyGone = true
   }
-}
-
-/** A list, as the memory may grow and leave the bytes behind while its rows are worked on. */
-function rowsWith(bytes: Uint8Array, count: number, wanted: number): number[] {
-  const rows: number[] = []
-  for (let row = bytes.indexOf(wanted); row >= 0 && row < count; row = bytes.indexOf(wanted, row + 1))
-    rows.push(row)
-  return rows
 }
 
 /** The fields that groups are made of, each column once. */

@@ -17,6 +17,7 @@ import { PartCounts } from './part-counts.ts'
 import { PartRefusals } from './part-refusals.ts'
 import { PartTaps } from './part-taps.ts'
 import { isWrite, type PartProgram } from './part-program.ts'
+import { sizesOf } from './part-sizes.ts'
 import { finishGroups } from './groups/finish-groups.ts'
 import { spillingOf, type SpillingGroups } from './groups/spilling-groups.ts'
 import { WriteChain } from './write-chain.ts'
@@ -68,7 +69,7 @@ export class KernelPart implements PartWork {
     this.#intake = { config: file!.config, memory: this.#memory, exact: chains, shop }
     this.#maxLineBytes = Number(file!.config['maxLineBytes'])
     this.#several = isPattern(String(file!.config['path']), io)
-    const { rowLimit, blockBytes } = program.sizes ?? {}
+    const { rowLimit, blockBytes } = sizesOf(program)
     const maxGroups = behind.at(-1)!.config['maxGroups'] as number | undefined
     this.#chain = isWrite(program)
       ? new WriteChain(this.#memory, program, exact(), rowLimit)
@@ -85,8 +86,7 @@ export class KernelPart implements PartWork {
     this.#counts = new PartCounts(setup, program)
     this.#taps = new PartTaps(setup, program, exact())
     this.#refusals = new PartRefusals(setup, program, this.#counts, this.#taps)
-    const last = program.nodes.at(-1)
-    this.#edge = setup.plan.edges.find(({ to }) => to.node === last)!.id
+    this.#edge = setup.plan.edges.find(({ to }) => to.node === program.nodes.at(-1))!.id
   }
 
   async run(shares: AsyncIterable<unknown>, out: PartOutput): Promise<void> {

@@ -23,9 +23,6 @@ import {
   TASK_SETTINGS,
 } from './layout.ts'
 
-/** Few enough to stay near the processor, many enough that what is done once for all of them costs nothing. */
-export const ROW_LIMIT = 2048
-
 export interface RowsSetup {
   /** COLUMN_FIELD of each column that is scanned. One more is laid out behind them, which is always missing. */
   fields: readonly number[]
@@ -33,7 +30,8 @@ export interface RowsSetup {
   scratch: number
   /** Address of the format's settings. */
   settings: number
-  rowLimit?: number
+  /** Rows that there is room for. */
+  rowLimit: number
 }
 
 export class KernelRows implements RowsView {
@@ -51,7 +49,7 @@ export class KernelRows implements RowsView {
   columns!: ColumnView[]
   bytes!: Buffer
 
-  constructor(memory: KernelMemory, { fields, scratch, settings, rowLimit = ROW_LIMIT }: RowsSetup) {
+  constructor(memory: KernelMemory, { fields, scratch, settings, rowLimit }: RowsSetup) {
     this.#memory = memory
     this.rowLimit = rowLimit
     this.#columnCount = fields.length + 1
@@ -99,6 +97,11 @@ export class KernelRows implements RowsView {
   /** Address of the first byte that the scan left. */
   get next(): number {
     return this.#memory.get(this.task + TASK_NEXT)
+  }
+
+  /** Has the scanner make no more than so many rows at a time; there is room for them. */
+  limitTo(rows: number): void {
+    this.#memory.put(this.task + TASK_ROW_LIMIT, rows)
   }
 
   /** Has the scanner use other settings from now on. */
@@ -152,4 +155,12 @@ export class KernelRows implements RowsView {
   line(row: number): string {
     return this.bytes.toString(this.ascii ? 'latin1' : 'utf8', this.starts[row], this.ends[row])
   }
+}
+
+/** The rows of so many that have this byte. A list, as the memory may grow and leave the bytes behind while its rows are worked on. */
+export function rowsWith(bytes: Uint8Array, count: number, wanted: number): number[] {
+  const rows: number[] = []
+  for (let row = bytes.indexOf(wanted); row >= 0 && row < count; row = bytes.indexOf(wanted, row + 1))
+    rows.push(row)
+  return rows
 }

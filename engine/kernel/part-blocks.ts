@@ -11,8 +11,6 @@ import { BINARY_WINDOW, refuseBinary } from '../formats/line-reader.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 import { GUARD } from './layout.ts'
 
-/** Bytes of a read: near enough to the processor to be still there when they are scanned. */
-export const BLOCK_BYTES = 512 * 1024
 const LF = 10
 const MARK = [0xef, 0xbb, 0xbf] as const
 
@@ -50,7 +48,7 @@ export class PartBlocks {
   #mark = 0
   #done = false
 
-  constructor(memory: KernelMemory, maxLineBytes: number, blockBytes = BLOCK_BYTES) {
+  constructor(memory: KernelMemory, maxLineBytes: number, blockBytes: number) {
     this.#memory = memory
     this.#blockBytes = blockBytes
     this.#maxLineBytes = maxLineBytes

@@ -36,7 +36,7 @@ export interface KernelTop {
   order: 'asc' | 'desc'
 }
 
-/** How much is worked on at once; absent but in tests. */
+/** Other sizes than `part-sizes.ts` gives; absent but in tests. */
 export interface KernelSizes {
   blockBytes?: number
   rowLimit?: number

@@ -42,7 +42,7 @@ export class WriteChain {
   #length = 0
   #failures: WrittenRows['failures'] = []
 
-  constructor(memory: KernelMemory, program: WriteProgram, exact: ExactChain, rowLimit?: number) {
+  constructor(memory: KernelMemory, program: WriteProgram, exact: ExactChain, rowLimit: number) {
     const steps = jsonSteps(program.steps)
     if (!steps) throw new Error('the steps were to be done over columns, and cannot be')
     const format = formatCode(program.format)
