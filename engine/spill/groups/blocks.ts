@@ -10,15 +10,18 @@ export class BlockWriter {
 
   /** Room for numbers, to be filled before anything else is asked for. */
   doubles(count: number): Float64Array {
-    return new Float64Array(written.buffer, this.#take(8 * count), count)
+    const at = this.#take(8 * count)
+    return new Float64Array(written.buffer, at, count)
   }
 
   words(count: number): Uint32Array {
-    return new Uint32Array(written.buffer, this.#take(4 * count), count)
+    const at = this.#take(4 * count)
+    return new Uint32Array(written.buffer, at, count)
   }
 
   bytes(count: number): Uint8Array {
-    return new Uint8Array(written.buffer, this.#take(count), count)
+    const at = this.#take(count)
+    return new Uint8Array(written.buffer, at, count)
   }
 
   /** Any values that can be written down. */
@@ -37,6 +40,7 @@ export class BlockWriter {
     return written.subarray(0, this.#end)
   }
 
+  /** Where the room begins. The buffer may be another one afterwards, so it is to be asked for behind this. */
   #take(bytes: number): number {
     const at = this.#end
     // Numbers may only begin at multiples of 8.

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { AGGREGATES, aggregateOf } from '../../../engine/spec/aggregate.ts'
 import { Budget } from '../../../engine/spec/budget.ts'
 import { keyOfAll } from '../../../engine/spec/identity.ts'
-import { BlockWriter } from '../../../engine/spill/groups/blocks.ts'
+import { BlockReader, BlockWriter } from '../../../engine/spill/groups/blocks.ts'
 import { columnFor } from '../../../engine/spill/groups/columns-for.ts'
 import { GroupRows } from '../../../engine/spill/groups/group-rows.ts'
 import { anyValue } from './any-record.ts'
@@ -98,5 +98,27 @@ describe.each(AGGREGATES)('the column of %s', (name) => {
       ),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('a block', () => {
+  it('may be of any size: its room grows under the columns that are written', () => {
+    const out = new BlockWriter()
+    out.doubles(2).set([1, 2])
+    const texts = Array.from({ length: 20_000 }, (_, at) => `text ${at}`.repeat(10))
+    out.values(texts)
+    out.doubles(400_000).fill(3)
+    out.words(2_000_001).fill(4)
+    out.bytes(20_000_003).fill(5)
+    out.bytes(1).fill(6)
+    const block = new BlockReader(out.done().slice())
+    expect([...block.doubles(2)]).toEqual([1, 2])
+    expect(block.values()).toEqual(texts)
+    const isAll = (list: Float64Array | Uint32Array | Uint8Array, value: number) =>
+      list.every((one) => one === value)
+    expect(isAll(block.doubles(400_000), 3)).toBe(true)
+    expect(isAll(block.words(2_000_001), 4)).toBe(true)
+    expect(isAll(block.bytes(20_000_003), 5)).toBe(true)
+    expect([...block.bytes(1)]).toEqual([6])
   })
 })
