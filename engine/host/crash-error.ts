@@ -1,5 +1,6 @@
 /** What people are told when a thread of a run died. */
 import type { Plan, RunError } from './protocol.ts'
+import { UncaughtError } from './run-thread.ts'
 
 export interface Crash {
   /** Of the thread that died. */
@@ -9,12 +10,16 @@ export interface Crash {
   /** The node whose code it ran last, where that is known; of nodes that share a loop it may be the first. */
   last: string | undefined
   plan: Plan
+  /** The nodes that have code of users, in the order of the flow. */
+  coded: readonly string[]
 }
 
 /** Names in a message; more are counted. */
 const MOST_NAMES = 6
 
-export function crashError(error: Error, { heapLimitMb, nodes, last, plan }: Crash): RunError {
+export function crashError(error: Error, crash: Crash): RunError {
+  const { heapLimitMb, nodes, last, plan } = crash
+  if (error instanceof UncaughtError && error.byCode && crash.coded.length > 0) return lateError(error, crash)
   const worker = nodes.length > 0
   const stage = plan.stages.find((one) => last !== undefined && one.nodes.includes(last))?.nodes ?? []
   const node = worker && (last === undefined || !nodes.includes(last)) ? nodes[0] : last
@@ -39,8 +44,22 @@ export function crashError(error: Error, { heapLimitMb, nodes, last, plan }: Cra
   }
 }
 
-function namesOf(nodes: readonly string[]): string {
+/** A timer or a promise of a node's code failed; its stack names no node, so it is one of those that have code. */
+function lateError(error: UncaughtError, { nodes, last, plan, coded }: Crash): RunError {
+  const near = plan.stages.find((stage) => last !== undefined && stage.nodes.includes(last))?.nodes ?? nodes
+  const those = coded.filter((node) => near.includes(node))
+  const suspects = last !== undefined && coded.includes(last) ? [last] : those.length > 0 ? those : coded
+  return {
+    code: 'crashed',
+    message: `Code of ${namesOf(suspects, ' or ')} failed after it had returned: ${error.message}.`,
+    remedy:
+      'It left a timer or a promise behind, which threw this. Code has to answer at once: take that out of it.',
+    at: { node: suspects[0]! },
+  }
+}
+
+function namesOf(nodes: readonly string[], comma = ', '): string {
   const names = nodes.slice(0, MOST_NAMES).map((id) => `“${id}”`)
   const more = nodes.length - names.length
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  return more > 0 ? `${names.join(comma)} and ${more} more` : names.join(comma)
 }

@@ -4,6 +4,7 @@
  */
 import { rmSync } from 'node:fs'
 import { isAbsolute, resolve } from 'node:path'
+import { codeSnippets } from '../flow/code.ts'
 import { migrateNodes } from '../flow/migrate.ts'
 import { nodeTypes } from '../nodes/index.ts'
 import { planWork } from '../plan/plan.ts'
@@ -215,7 +216,9 @@ class HostedRun implements RunHandle {
     const first = this.#elapsed === undefined
     const last = this.#watch.lastOn(thread.pages)
     this.#alive = false
-    this.#end({ phase: 'failed', error: crashError(error, { ...thread, last, plan: this.state.plan }) })
+    const coded = codeSnippets(this.#options.flow, registry).map(({ node }) => node)
+    const crash = { ...thread, last, plan: this.state.plan, coded: [...new Set(coded)] }
+    this.#end({ phase: 'failed', error: crashError(error, crash) })
     if (first) void this.#terminate()
     this.#removeGuarded()
   }

@@ -1,7 +1,13 @@
 /** One thread of a run as the host sees it: started, called, watched, ended. */
 import type { TransferListItem, Worker } from 'node:worker_threads'
 import { createBirpc } from 'birpc'
-import type { PartStart, ThreadFunctions, WorkerHost, WorkerStart } from '../runtime/worker-protocol.ts'
+import type {
+  PartStart,
+  ThreadFunctions,
+  ThreadHost,
+  WorkerHost,
+  WorkerStart,
+} from '../runtime/worker-protocol.ts'
 
 export interface ThreadOptions {
   /** Waits for its first message. */
@@ -12,10 +18,21 @@ export interface ThreadOptions {
   ports: readonly TransferListItem[]
   /** What the thread may ask. */
   host: WorkerHost
-  /** Called at most once: the thread failed, or ended, which it does only when it is told to. */
+  /** Called at most once: the thread failed, or ended, which it does only when it is told to. `UncaughtError`: it lives. */
   died: (error: Error) => void
   /** What a node's code writes to its console. */
   printed: (text: string) => void
+}
+
+/** Something threw in a thread where nothing catches. */
+export class UncaughtError extends Error {
+  override readonly name = 'UncaughtError'
+  /** Code of a node is in its stack. */
+  readonly byCode: boolean
+  constructor(reason: string, byCode: boolean) {
+    super(reason)
+    this.byCode = byCode
+  }
 }
 
 /** The functions of a thread, each of which answers later. */
@@ -32,10 +49,16 @@ export class RunThread<Functions extends ThreadFunctions> {
   #dead = false
 
   constructor(options: ThreadOptions) {
-    const { worker, data, ports, host, died, printed } = options
+    const { worker, data, ports, host, printed } = options
     worker.postMessage(data, ports)
     this.#worker = worker
-    const rpc = createBirpc<ThreadFunctions, WorkerHost>(host, {
+    let isTold = false
+    const died = (error: Error) => {
+      if (!isTold) options.died(error)
+      isTold = true
+    }
+    const functions: ThreadHost = { ...host, threw: (...thrown) => died(new UncaughtError(...thrown)) }
+    const rpc = createBirpc<ThreadFunctions, ThreadHost>(functions, {
       post: (message) => worker.postMessage(message),
       on: (listener) => worker.on('message', listener),
       timeout: -1,

@@ -128,7 +128,9 @@ export class RunThreads {
   rows: RunThread<WorkerFunctions>['call']['rows'] = (...wish) => this.#run.call.rows(...wish)
 
   async terminate(): Promise<void> {
+    // Without them the run cannot come to its end meanwhile, where it is to fail.
+    const parts = this.#parts.map((thread) => thread.terminate())
     if (this.#hasDuckDb) await within(DUCKDB_MS, this.#run.call.endDuckDb())
-    await Promise.all([this.#run, ...this.#parts].map((thread) => thread.terminate()))
+    await Promise.all([...parts, this.#run.terminate()])
   }
 }

@@ -6,18 +6,20 @@ import { nodeTypes } from '../nodes/index.ts'
 import { createRegistry } from '../spec/registry.ts'
 import { startShares } from './part-shares.ts'
 import { tapAnswer } from './tap-answer.ts'
-import type { PartStart, ThreadFunctions, WorkerHost } from './worker-protocol.ts'
+import { tellUncaught } from './uncaught.ts'
+import type { PartStart, ThreadFunctions, ThreadHost } from './worker-protocol.ts'
 
 export function startPart(start: PartStart, port: MessagePort): void {
   const functions: ThreadFunctions = {
     stop: () => shares.stop(),
     tap: (edge, limit) => tapAnswer(shares.tap(edge, limit)),
   }
-  const host = createBirpc<WorkerHost, ThreadFunctions>(functions, {
+  const host = createBirpc<ThreadHost, ThreadFunctions>(functions, {
     post: (message) => port.postMessage(message),
     on: (listener) => port.on('message', listener),
     timeout: -1,
   })
+  tellUncaught((reason, byCode) => void host.threw.asEvent(reason, byCode))
   const shares = startShares({
     ...start,
     work: start.part,

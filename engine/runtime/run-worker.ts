@@ -12,7 +12,8 @@ import { localPorts } from './local-ports.ts'
 import { startShares } from './part-shares.ts'
 import { Run } from './run.ts'
 import { tapAnswer } from './tap-answer.ts'
-import type { WorkerFunctions, WorkerHost, WorkerStart } from './worker-protocol.ts'
+import { tellUncaught } from './uncaught.ts'
+import type { ThreadHost, WorkerFunctions, WorkerStart } from './worker-protocol.ts'
 
 /** Rows whose types are looked at for the header of a table. */
 const TYPED_ROWS = 200
@@ -40,11 +41,12 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
   }
 
   // No time-out: a print waits for as long as the terminal does.
-  const host = createBirpc<WorkerHost, WorkerFunctions>(functions, {
+  const host = createBirpc<ThreadHost, WorkerFunctions>(functions, {
     post: (message) => port.postMessage(message),
     on: (listener) => port.on('message', listener),
     timeout: -1,
   })
+  tellUncaught((reason, byCode) => void host.threw.asEvent(reason, byCode))
 
   const streamRows = async (batch: Batch): Promise<void> => {
     try {

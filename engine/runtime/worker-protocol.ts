@@ -80,3 +80,9 @@ export interface WorkerHost {
   log(node: string, text: string): void
   streamRows(batch: Batch): void | Promise<void>
 }
+
+/** The same, and what each thread tells for itself. */
+export interface ThreadHost extends WorkerHost {
+  /** Something threw where nothing catches. `byCode`: a timer or a promise of a node's code, which had returned by then. */
+  threw(reason: string, byCode: boolean): void
+}

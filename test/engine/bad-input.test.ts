@@ -74,12 +74,54 @@ describe.each([1, 2])('with %s workers', (workers) => {
   test('a worker that dies takes the run with it', async () => {
     const nodes: Nodes = {
       numbers: range,
-      odd: ['map', { value: `record > ${MILLIONS - 1000} ? process.exit(7) : record` }],
+      odd: ['map', { value: `record > ${MILLIONS - 1000} ? process.reallyExit(7) : record` }],
       count,
     }
     const { err } = await failed(start(nodes, args))
     expect(err).toContain('“odd”')
     expect(err).toMatch(/^error (numbers|odd|count): .* died.*: its thread ended/m)
+  })
+
+  test('code that ends its thread fails at its record', async () => {
+    const nodes: Nodes = {
+      numbers: range,
+      odd: ['map', { value: 'record === 5 ? process.exit(0) : record' }],
+      count,
+    }
+    const { err } = await failed(start(nodes, args))
+    expect(err).toMatch(/^error odd.value, record 5: process.exit\(\) is not supported/m)
+  })
+
+  test.each([
+    ['timer', 'setTimeout(() => { throw new Error("too late") })'],
+    ['promise', 'Promise.reject(new Error("too late"))'],
+  ])('a %s of code that fails where nothing catches it is told with the node', async (_, late) => {
+    const nodes: Nodes = {
+      numbers: range,
+      even: ['filter', { condition: 'record % 2 === 0' }],
+      odd: ['map', { value: `(record === ${MILLIONS - 1000} && ${late}, record)` }],
+      count,
+    }
+    const { err } = await failed(start(nodes, args))
+    expect(err).toMatch(
+      /^error (even|odd): Code of “(even” or “)?odd” failed after it had returned: too late\./m,
+    )
+  })
+
+  test('so it is while DuckDB is at work, which would end the process with the thread', async () => {
+    const db = await duck()
+    await db.run(
+      `COPY (SELECT i, 'text ' || (i * 7919 % 10007) AS t FROM range(300000) r(i)) TO '${join(folder, 'input.parquet')}' (FORMAT parquet)`,
+    )
+    db.closeSync()
+    const late = 'Promise.reject(new Error("too late"))'
+    const nodes: Nodes = {
+      input: ['file', { path: 'input.parquet' }],
+      sorted: ['sort', { by: [{ field: 't', order: 'asc' }] }],
+      odd: ['map', { value: `((globalThis.n = (globalThis.n ?? 0) + 1) === 3000 && ${late}, record)` }],
+    }
+    const { err } = await failed(start(nodes, args))
+    expect(err).toMatch(/^error odd: Code of “odd” failed after it had returned: too late\./m)
   })
 
   test('a worker that runs out of memory says so', async () => {

@@ -46,7 +46,7 @@ describe('a run whose threads end while DuckDB works', () => {
   it.each([1, 2, 3])('fails where another thread dies, and nothing else does (%i)', async (round) => {
     const run = startRun({
       // At the beginning of the second share, which the run's own thread does not take over.
-      flow: flow(`record === ${20_000_000 + round * 300_000} ? process.exit(3) : { n: record }`),
+      flow: flow(`record === ${20_000_000 + round * 300_000} ? process.reallyExit(3) : { n: record }`),
       baseDir: folder,
       workerUrl,
       workers: 2,

@@ -105,7 +105,7 @@ describe('a run that two threads share', () => {
   })
 
   it('fails with the nodes of the share whose thread dies, and leaves no file behind', async () => {
-    const flow = sumFlow(`record > ${MILLIONS / 2 + 10} ? process.exit(3) : record`)
+    const flow = sumFlow(`record > ${MILLIONS / 2 + 10} ? process.reallyExit(3) : record`)
     const run = start(flow)
     const state = await run.ended
     expect(state).toMatchObject({
