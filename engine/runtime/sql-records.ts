@@ -5,7 +5,7 @@ import { NodeError } from '../spec/node-error.ts'
 import { changedFile } from '../sql/parquet-facts.ts'
 import type { SqlProgram } from '../sql/program-parts.ts'
 import { Interrupted, SqlFailure } from '../sql/sql-error.ts'
-import { SqlJob } from '../sql/sql-job.ts'
+import { SqlDatabase } from '../sql/sql-database.ts'
 import type { SqlLimits } from '../sql/sql-limits.ts'
 import { SqlWatch } from '../sql/watch.ts'
 import { NodeFailure } from './failure.ts'
@@ -33,7 +33,7 @@ export interface SqlRecordsParts {
 export class SqlRecords implements StageMerge {
   readonly node: string
   readonly #parts: SqlRecordsParts
-  #job: SqlJob | undefined
+  #database: SqlDatabase | undefined
   #stopped = false
 
   constructor(parts: SqlRecordsParts) {
@@ -44,7 +44,7 @@ export class SqlRecords implements StageMerge {
   /** Ends what is going on; the records so far were all. */
   stop(): void {
     this.#stopped = true
-    this.#job?.interrupt()
+    this.#database?.interrupt()
   }
 
   async *records(_: readonly unknown[], context: MergeContext): AsyncGenerator<Batch> {
@@ -73,33 +73,33 @@ export class SqlRecords implements StageMerge {
 
   async *#once(work: Work, limits: SqlLimits): AsyncGenerator<Batch> {
     const { program, context, counts, file } = work
-    const job = await SqlJob.open(program, limits)
-    this.#job = job
+    const database = await SqlDatabase.open(program, limits)
+    this.#database = database
     // Nobody wants the records: a statement that runs is of no use, one that gives records is counted to its end.
-    const unwanted = () => job.isBusy && job.interrupt()
+    const unwanted = () => database.isBusy && database.interrupt()
     context.signal.addEventListener('abort', unwanted)
-    const watch = new SqlWatch(job, program)
+    const watch = new SqlWatch(database, program)
     const timer = this.#parts.metered ? setInterval(() => counts.move(watch.look()), MOVE_MS) : undefined
     try {
       if (this.#stopped || context.signal.aborted) return
       let written = 0
       try {
-        if (file) written = await job.write(program.writing!, file.path)
+        if (file) written = await database.write(program.writing!, file.path)
         else {
-          for await (const batch of job.batches(work.sent)) {
+          for await (const batch of database.batches(work.sent)) {
             work.sent += batch.length
             yield batch
           }
         }
       } finally {
         // Also where the reader has enough, and reads no further.
-        if (!this.#stopped && !job.isInterrupted && !job.hasFailed) {
+        if (!this.#stopped && !database.isInterrupted && !database.hasFailed) {
           clearInterval(timer)
           // Counting may take a while.
           if (timer) counts.move(watch.look())
-          await job.aside.end()
-          counts.end(await job.counts())
-          if (this.#parts.metered) await showTables(job, { program, edges: this.#parts.edges, context })
+          await database.aside.end()
+          counts.end(await database.counts())
+          if (this.#parts.metered) await showTables(database, { program, edges: this.#parts.edges, context })
         }
       }
       checkUnchanged(program)
@@ -107,8 +107,8 @@ export class SqlRecords implements StageMerge {
     } finally {
       clearInterval(timer)
       context.signal.removeEventListener('abort', unwanted)
-      await job.aside.end()
-      job.close()
+      await database.aside.end()
+      database.close()
     }
   }
 }

@@ -1,6 +1,6 @@
 /** Wires behind a table that an SQL stage made: their first records are taken from it before it is gone. */
 import type { Look, SqlProgram } from '../sql/program-parts.ts'
-import type { SqlJob } from '../sql/sql-job.ts'
+import type { SqlDatabase } from '../sql/sql-database.ts'
 import type { MergeContext } from './part-work.ts'
 import type { InnerEdge } from './sql-counts.ts'
 
@@ -14,15 +14,15 @@ interface Shown {
 }
 
 /** Shows them as the records of their wires. The result has to be through. Never rejects. */
-export async function showTables(job: SqlJob, { program, edges, context }: Shown): Promise<void> {
+export async function showTables(database: SqlDatabase, { program, edges, context }: Shown): Promise<void> {
   const looks = edges.flatMap(({ id, from }) => {
     const look: Look | undefined = program.looks[program.nodes.findIndex((node) => node.id === from)]
     return look?.from === 'tables' ? [{ edge: id, look }] : []
   })
   if (looks.length === 0) return
-  const timer = setTimeout(() => job.interrupt(), TABLES_MS)
+  const timer = setTimeout(() => database.interrupt(), TABLES_MS)
   try {
-    for (const { edge, look } of looks) context.show(edge, await job.first(look))
+    for (const { edge, look } of looks) context.show(edge, await database.first(look))
   } catch {
     // The run has its result; a wire that shows nothing is no reason to fail it.
   } finally {

@@ -1,4 +1,4 @@
-/** Questions to the database of a job beside the statement that is going on: by a connection of their own, one at a time. */
+/** Questions to a database beside the statement that is going on there: by a connection of their own, one at a time. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { duckDbCall } from '../formats/duckdb.ts'
 

@@ -1,4 +1,4 @@
-/** The first records of a look, in a small database of its own: the job's does not wait for it and gives it no memory. */
+/** The first records of a look, in a small database of its own: that of the run does not wait for it and gives it no memory. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { loadDuckDb } from '../formats/duckdb.ts'
 import type { Batch } from '../spec/node.ts'

@@ -54,7 +54,7 @@ export interface Look {
   columns: readonly ColumnOut[]
   /**
    * `file`: the records as they lie in the file, so that the first are had at once. `fold`: they are there only when
-   * the file was read to its end. `tables`: out of a table of the job, as long as that is open.
+   * the file was read to its end. `tables`: out of a table of the database, as long as that is open.
    */
   from: 'file' | 'fold' | 'tables'
 }

@@ -4,7 +4,7 @@ import { duckDbShortage, isOutOfMemory } from '../formats/duckdb-error.ts'
 import { NodeError } from '../spec/node-error.ts'
 import type { ChainNode } from '../spec/chain-node.ts'
 
-/** The job was told to end. */
+/** The statement was told to end. */
 export class Interrupted extends Error {
   override readonly name = 'AbortError'
   constructor() {

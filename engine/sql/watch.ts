@@ -20,7 +20,7 @@ export interface SqlStatement {
   share: number
 }
 
-export interface WatchedJob {
+export interface WatchedDatabase {
   /** What reads files now. */
   readonly statement: SqlStatement | undefined
   /** Statements that have ended. */
@@ -49,7 +49,7 @@ const USUAL: Pace = { wait: 200, rest: 250 }
 const ASKING_PART = 0.02
 
 export class SqlWatch {
-  readonly #job: WatchedJob
+  readonly #database: WatchedDatabase
   readonly #program: SqlProgram
   readonly #pace: Pace
   readonly #sources = new Map<string, WatchedSource>()
@@ -61,8 +61,8 @@ export class SqlWatch {
   #isAsking = false
   #restUntil = 0
 
-  constructor(job: WatchedJob, program: SqlProgram, pace: Pace = USUAL) {
-    this.#job = job
+  constructor(database: WatchedDatabase, program: SqlProgram, pace: Pace = USUAL) {
+    this.#database = database
     this.#program = program
     this.#pace = pace
     for (const source of program.sources) this.#sources.set(source.node, new WatchedSource(source))
@@ -71,7 +71,7 @@ export class SqlWatch {
 
   /** What is known by now. Asks for more when it is time to, and does not wait for that. */
   look(): SqlAbout {
-    const { statement, finished } = this.#job
+    const { statement, finished } = this.#database
     const now = performance.now()
     if (statement?.sql !== this.#sql) {
       this.#sql = statement?.sql
@@ -87,7 +87,7 @@ export class SqlWatch {
   }
 
   #move(): void {
-    const { statement } = this.#job
+    const { statement } = this.#database
     if (!this.#order || !statement || statement.sql !== this.#sql) return
     const { sql, processed, share } = statement
     const reading = [...this.#sources.values()].filter((source) => source.isReadBy(sql))
@@ -114,10 +114,10 @@ export class SqlWatch {
     const sources = this.#program.sources.filter(({ scan }) => sql.includes(scan))
     let order: Reading[] = []
     try {
-      const [row] = await this.#job.aside.rows(`EXPLAIN (FORMAT json) ${sql}`)
+      const [row] = await this.#database.aside.rows(`EXPLAIN (FORMAT json) ${sql}`)
       order = readingOrder(String(row?.[1]), sources)
     } catch {
-      // Tables of the job's own connection are not seen from another one.
+      // Temporary tables are not seen from another connection.
     }
     if (this.#sql === sql) this.#order = order
     this.#move()
@@ -128,7 +128,7 @@ export class SqlWatch {
       .filter(({ isToBeAsked, cost }) => isToBeAsked && cost <= lasts * ASKING_PART)
       .toSorted((a, b) => a.asked - b.asked)
     try {
-      await survey?.ask((sql) => this.#job.aside.rows(sql))
+      await survey?.ask((sql) => this.#database.aside.rows(sql))
     } catch {
       // The statement itself says what is wrong, if anything is.
     }

@@ -53,7 +53,7 @@ function programOf(flow: Flow): SqlProgram {
 }
 
 /** A statement that stands where the test says, and a database that answers what is asked beside it. */
-class StillJob {
+class StillDatabase {
   statement: SqlStatement | undefined
   finished: string[] = []
   asked: string[] = []
@@ -71,19 +71,19 @@ class StillJob {
 
 const IMPATIENT = { wait: 0, rest: 0 }
 
-async function answers(job: StillJob) {
+async function answers(database: StillDatabase) {
   // The order of reading first, then the shares.
   for (let turn = 0; turn < 4; turn++) {
-    await job.answered
+    await database.answered
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
 /** What is known when all that is asked is answered. */
-async function settled(job: StillJob, watch: SqlWatch) {
-  await answers(job)
+async function settled(database: StillDatabase, watch: SqlWatch) {
+  await answers(database)
   watch.look()
-  await answers(job)
+  await answers(database)
   return watch.look()
 }
 
@@ -120,14 +120,14 @@ describe('a statement that runs', () => {
         ['out', 'table'],
       ]),
     )
-    const job = new StillJob()
-    const watch = new SqlWatch(job, program, IMPATIENT)
+    const database = new StillDatabase()
+    const watch = new SqlWatch(database, program, IMPATIENT)
     const { sql } = program.result
     const [{ rows } = { rows: 0 }] = await orderOf(sql, program)
     expect(rows).toBeGreaterThan(0)
     const reached = async (part: number) => {
-      job.statement = { sql, began: 0, processed: part * rows, share: part / 2 }
-      return settled(job, watch)
+      database.statement = { sql, began: 0, processed: part * rows, share: part / 2 }
+      return settled(database, watch)
     }
 
     const early = await reached(0.25)
@@ -157,13 +157,13 @@ describe('a statement that runs', () => {
     const { sql } = program.tables[0]!
     const order = await orderOf(sql, program)
     expect(order.map(({ source }) => source).slice(0, 2)).toEqual(['right', 'left'])
-    const job = new StillJob()
-    const watch = new SqlWatch(job, program, IMPATIENT)
+    const database = new StillDatabase()
+    const watch = new SqlWatch(database, program, IMPATIENT)
     const [few, many] = [order[0]!.rows, order[1]!.rows]
     const reached = async (processed: number) => {
       // As long as it takes until a look at all of one side is nothing beside it.
-      job.statement = { sql, began: -600_000, processed, share: 0 }
-      return (await settled(job, watch)).left
+      database.statement = { sql, began: -600_000, processed, share: 0 }
+      return (await settled(database, watch)).left
     }
     expect((await reached(few / 2)).has('pairs')).toBe(false)
     // At the beginning of either file are all the partners there are; a piece is taken from there.
@@ -183,15 +183,15 @@ describe('a statement that runs', () => {
 
   test('is not asked after in its first moments, nor all the time', async () => {
     const program = programOf(chain([['file', 'file', { path: 'a.parquet' }], sorted, ['out', 'table']]))
-    const job = new StillJob()
+    const database = new StillDatabase()
     const statement = { sql: program.result.sql, processed: 1000, share: 0.1 }
-    job.statement = { ...statement, began: performance.now() }
-    await settled(job, new SqlWatch(job, program, { wait: 60_000, rest: 0 }))
-    expect(job.asked).toEqual([])
-    const watch = new SqlWatch(job, program, { wait: 0, rest: 60_000 })
-    await settled(job, watch)
-    await settled(job, watch)
-    expect(job.asked).toHaveLength(1)
+    database.statement = { ...statement, began: performance.now() }
+    await settled(database, new SqlWatch(database, program, { wait: 60_000, rest: 0 }))
+    expect(database.asked).toEqual([])
+    const watch = new SqlWatch(database, program, { wait: 0, rest: 60_000 })
+    await settled(database, watch)
+    await settled(database, watch)
+    expect(database.asked).toHaveLength(1)
   })
 
   test('is known to have read all when it has ended', async () => {
@@ -203,9 +203,9 @@ describe('a statement that runs', () => {
         ['out', 'table'],
       ]),
     )
-    const job = new StillJob()
-    job.finished.push(program.result.sql)
-    const { left } = await settled(job, new SqlWatch(job, program, IMPATIENT))
+    const database = new StillDatabase()
+    database.finished.push(program.result.sql)
+    const { left } = await settled(database, new SqlWatch(database, program, IMPATIENT))
     expect(left.get('file')).toBe(ROWS / 2)
     expect(left.get('low')! / (ROWS / 2)).toBeCloseTo(0.9, 1)
   })
@@ -219,16 +219,16 @@ describe('a statement that runs', () => {
         ['out', 'table'],
       ]),
     )
-    const job = new StillJob()
+    const database = new StillDatabase()
     const watch = new SqlWatch(
-      job,
+      database,
       { ...program, surveys: [{ ...program.surveys[0]!, sql: 'SELECT nothing FROM nowhere' }] },
       IMPATIENT,
     )
-    job.statement = { sql: program.result.sql, began: 0, processed: 5000, share: 0.5 }
-    const { left } = await settled(job, watch)
+    database.statement = { sql: program.result.sql, began: 0, processed: 5000, share: 0.5 }
+    const { left } = await settled(database, watch)
     expect(left.has('low')).toBe(false)
-    expect(job.asked.length).toBeGreaterThan(1)
+    expect(database.asked.length).toBeGreaterThan(1)
   })
 })
 

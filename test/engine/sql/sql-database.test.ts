@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { expect, it, vi } from 'vitest'
 import { SqlAside } from '../../../engine/sql/aside.ts'
 import type { SqlProgram } from '../../../engine/sql/program-parts.ts'
-import { SqlJob } from '../../../engine/sql/sql-job.ts'
+import { SqlDatabase } from '../../../engine/sql/sql-database.ts'
 
 const program: SqlProgram = {
   nodes: [{ id: 'file', type: 'file', config: {}, port: 'out', from: [] }],
@@ -18,11 +18,11 @@ const program: SqlProgram = {
 }
 
 it('a stop that comes late leaves no timer', async () => {
-  const job = await SqlJob.open(program, { memoryMb: 256, threads: 1, folder: tmpdir })
-  await job.aside.end()
-  job.close()
+  const database = await SqlDatabase.open(program, { memoryMb: 256, threads: 1, folder: tmpdir })
+  await database.aside.end()
+  database.close()
   const timers = vi.spyOn(globalThis, 'setInterval')
-  job.interrupt()
+  database.interrupt()
   expect(timers).not.toHaveBeenCalled()
   timers.mockRestore()
 })

@@ -1,4 +1,4 @@
-/** Does an SQL program in DuckDB: tables, then the records in batches, then the counts. One job, one database in memory. */
+/** A database of DuckDB in memory, for one SQL program: makes its tables, then gives the records in batches, then the counts. */
 import type { DuckDBConnection, DuckDBInstance, DuckDBResult } from '@duckdb/node-api'
 import { duckDbCall, loadDuckDb } from '../formats/duckdb.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
@@ -16,7 +16,7 @@ import type { SqlStatement } from './watch.ts'
 /** How often a statement is told to end. */
 const REPEAT_MS = 20
 
-export class SqlJob {
+export class SqlDatabase {
   readonly #program: SqlProgram
   readonly #instance: DuckDBInstance
   readonly #connection: DuckDBConnection
@@ -29,7 +29,7 @@ export class SqlJob {
   #statement: Pick<SqlStatement, 'sql' | 'began'> | undefined
   /** Those that have ended. */
   readonly finished: string[] = []
-  /** To be ended before the job is closed. */
+  /** To be ended before the database is closed. */
   readonly aside: SqlAside
   #closed = false
   #repeat: NodeJS.Timeout | undefined
@@ -42,7 +42,7 @@ export class SqlJob {
   }
 
   /** @throws NodeError */
-  static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlJob> {
+  static async open(program: SqlProgram, limits: SqlLimits): Promise<SqlDatabase> {
     const { memoryMb, threads } = duckDbLimits(limits, sortsRecords(program))
     const settings = {
       threads: String(threads),
@@ -60,7 +60,7 @@ export class SqlJob {
         'SET enable_progress_bar = true; SET enable_progress_bar_print = false; SET progress_bar_time = 0',
       )
       if (!program.writing) await connection.run(MAKE_SEAL)
-      return new SqlJob(program, instance, connection)
+      return new SqlDatabase(program, instance, connection)
     }
     return duckDbCall(open, () => {})
   }
