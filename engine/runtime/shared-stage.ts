@@ -80,19 +80,21 @@ export class SharedStage {
     const { owner, shared, merge } = this.#given
     try {
       await this.#inOrder.takeAll()
+      this.#leaving.end()
+      if (this.#over || owner.failed) return
+      await Promise.all(
+        shared.merges.map((node) => {
+          const { states, missing } = this.#states.of(node)
+          // A part that was stopped keeps what it has on disk to itself.
+          if (missing) owner.cutShort(node)
+          return merge(node, states)
+        }),
+      )
     } catch (error) {
+      // First, so that nobody takes the end of what comes for the end of all.
       owner.fail(error)
+      this.#leaving.end()
     }
-    this.#leaving.end()
-    if (this.#over || owner.failed) return
-    await Promise.all(
-      shared.merges.map((node) => {
-        const { states, missing } = this.#states.of(node)
-        // A part that was stopped keeps what it has on disk to itself.
-        if (missing) owner.cutShort(node)
-        return merge(node, states)
-      }),
-    )
     if (!this.#over) this.#sayAll({ say: 'over' })
   }
 

@@ -43,7 +43,7 @@ class Worker implements PartPort {
 }
 
 /** A stage whose shares may be ceded. */
-function stageOf(count: number) {
+function stageOf(count: number, merges: Record<string, () => Promise<void>> = {}) {
   const workers = Array.from({ length: count }, () => new Worker())
   const failures: unknown[] = []
   const owner = {
@@ -57,13 +57,13 @@ function stageOf(count: number) {
     cutShort: () => {},
   } satisfies Partial<RunOwner> as unknown as RunOwner
   const parts = workers.map((_, at) => at)
-  const shared = { stage: 0, tier: 'row' as const, nodes: ['in', 'map'], merges: [], workers: count, parts }
+  const shared = { stage: 0, tier: 'row' as const, nodes: ['in', 'map'], workers: count, parts }
   const stage = new SharedStage({
-    shared: { ...shared, cedes: 1, encoded: [], leaves: [], amount: 1 },
+    shared: { ...shared, merges: Object.keys(merges), cedes: 1, encoded: [], leaves: [], amount: 1 },
     ports: workers,
     leaving: new Map(),
     owner,
-    merge: () => Promise.resolve(),
+    merge: (node) => merges[node]!(),
   })
   return { workers, failures, stage }
 }
@@ -103,4 +103,13 @@ describe('shares that were ceded and wait for a worker', () => {
     await ended
     expect(third.heard.at(-1)).toEqual({ say: 'over' })
   })
+})
+
+it('a merge that cannot even begin fails the run, and not what waits for the stage', async () => {
+  const { workers, failures, stage } = stageOf(2, { group: () => Promise.reject(new Error('no code')) })
+  const ended = stage.start()
+  for (const worker of workers) worker.say({ say: 'ended', came: {}, stopped: false })
+  await ended
+  expect(failures).toEqual([new Error('no code')])
+  expect(workers[0]!.heard.at(-1)).toEqual({ say: 'fail' })
 })
