@@ -16,7 +16,7 @@
  */
 import { edgeId, endpointOf } from '../flow/model.ts'
 import type { Flow, FlowEdge } from '../flow/model.ts'
-import type { Plan, PlanEdge, PlanNode, PlanStage } from '../host/protocol.ts'
+import type { PlanEdge, PlanNode, PlanStage } from '../host/protocol.ts'
 import type { AnyNodeType } from '../spec/node.ts'
 import { FlowGraph } from './flow-graph.ts'
 import { boundByMemory } from './memory-bound.ts'
@@ -27,14 +27,12 @@ import { sqlChains } from './sql-chain.ts'
 import { stageHeads } from './stage-heads.ts'
 
 /** Bounds of a channel where the edge sets none. */
-export const DEFAULT_CAPACITY = { records: 10_000, bytes: 16 * 1024 * 1024 }
+const DEFAULT_CAPACITY = { records: 10_000, bytes: 16 * 1024 * 1024 }
 
-/** @param flow a flow in which `validateFlow` found no errors */
-export function planFlow(flow: Flow, registry: ReadonlyMap<string, AnyNodeType>): Plan {
-  return planWork(flow, registry, {}).plan
-}
-
-/** The plan together with what the workers of shared stages are to do. */
+/**
+ * The plan together with what the workers of shared stages are to do.
+ * @param flow a flow in which `validateFlow` found no errors
+ */
 export function planWork(
   flow: Flow,
   registry: ReadonlyMap<string, AnyNodeType>,

@@ -3,7 +3,7 @@ import { BATCH_RECORDS } from '../spec/batches.ts'
 import type { Batch } from '../spec/node.ts'
 
 /** Records kept at least; whole batches are kept, so it may be up to one batch more. */
-export const TAP_RECORDS = 1000
+const TAP_RECORDS = 1000
 
 /** Full batches that follow one another so fast are not all kept, */
 const GLIMPSE_MS = 100

@@ -7,7 +7,6 @@ import type { Memory } from '../spec/node.ts'
 import { recordBytes } from '../spec/record-size.ts'
 import { hashKey } from './hash-key.ts'
 import { blockBytesFor, RecordFile } from './record-file.ts'
-import type { RecordFileData } from './record-file.ts'
 
 /** Files at each level. */
 const FILES = 64
@@ -31,7 +30,7 @@ export class HashPartitions<Value> {
   readonly #memory: Memory
   readonly #keyOf: (value: Value) => Key
   readonly #level: number
-  #files: RecordFile<Value>[] = []
+  readonly #files: RecordFile<Value>[] = []
 
   /**
    * @param keyOf reads the key back from a value, where a file is divided again
@@ -44,22 +43,6 @@ export class HashPartitions<Value> {
     this.#level = level
     const blockBytes = blockBytesFor(memory, files)
     for (let at = 0; at < files; at++) this.#files.push(new RecordFile(memory, blockBytes))
-  }
-
-  /** Partitions that another thread has written. */
-  static from<Value>(
-    memory: Memory,
-    keyOf: (value: Value) => Key,
-    files: readonly RecordFileData[],
-  ): HashPartitions<Value> {
-    const partitions = new HashPartitions(memory, keyOf)
-    partitions.#files = files.map((file) => RecordFile.from<Value>(file))
-    return partitions
-  }
-
-  /** What another thread needs to read them with `from`. */
-  data(): RecordFileData[] {
-    return this.#files.map((file) => file.data())
   }
 
   get bytes(): number {

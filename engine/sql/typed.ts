@@ -120,11 +120,6 @@ export function asDouble(value: NumberSql): string {
   return value.whole ? `CAST(${value.sql} AS DOUBLE)` : value.sql
 }
 
-/** Whether it is something that is known never to be null or undefined. */
-export function isSure(value: Typed): boolean {
-  return !value.nullable
-}
-
 /** Says so where NULL would mean undefined, which few operators take for the same as null. */
 export function noMissing<Value extends Typed>(value: Value): Value {
   if (value.missing) refuse('a value that may be undefined')

@@ -32,8 +32,8 @@ export const list = defineGenerator({
     },
     { title: 'An empty list', config: { records: [] }, out: {} },
   ],
-  async run({ config: { records }, output, clock, progress }) {
-    const writer = new BatchWriter(output['out']!, clock)
+  async run({ config: { records }, output, progress }) {
+    const writer = new BatchWriter(output['out']!)
     for (let i = 0; i < records.length; i++) {
       const room = writer.add(records[i])
       if (room) {

@@ -107,11 +107,11 @@ Only what tells records apart is held, not the records. Where that is more than 
       }
     }
   },
-  async run({ config: { by }, input, output, clock, memory, signal, reject }) {
+  async run({ config: { by }, input, output, memory, signal, reject }) {
     const key = keyReader(by)
     const firsts = new FirstOfKey(memory)
-    const out = new BatchWriter(output['out']!, clock)
-    const duplicates = new BatchWriter(output['duplicates']!, clock)
+    const out = new BatchWriter(output['out']!)
+    const duplicates = new BatchWriter(output['duplicates']!)
     let number = 0
     try {
       for await (const batch of input['in']!) {

@@ -158,7 +158,7 @@ Results come in the order of the left records, and those of one left record in t
       { first: input['right']!, second: input['left']! },
       { clock, memory: partOfMemory(memory, 0.2) },
     )
-    const out = new BatchWriter(output['out']!, clock)
+    const out = new BatchWriter(output['out']!)
     try {
       const right = keyedRows('right', names, context)
       for await (const batch of sides.first()) {

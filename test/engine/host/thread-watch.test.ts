@@ -1,6 +1,6 @@
 /** A thread that gives no sign: its node is named once, and only where it is the thread that is silent. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { planFlow } from '../../../engine/plan/plan.ts'
+import { planWork } from '../../../engine/plan/plan.ts'
 import { ThreadWatch } from '../../../engine/host/thread-watch.ts'
 import { nodeTypes } from '../../../engine/nodes/index.ts'
 import { MeterPages } from '../../../engine/runtime/meter.ts'
@@ -11,7 +11,7 @@ const flow = flowOf(
   { n: ['range', { to: 30_000 }], m: ['map', { value: 'Math.abs(record)' }], d: ['discard'] },
   ['n.out -> m.in', 'm.out -> d.in'],
 )
-const plan = planFlow(flow, createRegistry(nodeTypes))
+const { plan } = planWork(flow, createRegistry(nodeTypes), {})
 let watch: ThreadWatch | undefined
 afterEach(() => watch?.end())
 
