@@ -3,6 +3,7 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
+import { asciiPlugin } from '../scripts/build-ascii.mjs'
 import { codeCachePlugin } from '../scripts/build-code-cache.mjs'
 import { kernelPlugin } from '../scripts/build-kernel.mjs'
 
@@ -35,7 +36,7 @@ const program: Plugin = {
 
 export default defineConfig({
   root: inEngine('.'),
-  plugins: [program, codeCachePlugin(), kernelPlugin()],
+  plugins: [program, asciiPlugin(), codeCachePlugin(), kernelPlugin()],
   ssr: { target: 'node', noExternal: true, external: EXTERNAL },
   build: {
     ssr: true,

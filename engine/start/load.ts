@@ -65,7 +65,8 @@ export class CodeLoader {
   }
 
   #script(file: string): Script {
-    const source = readFileSync(file, 'utf8')
+    // The build writes ASCII, which this reads without decoding it (scripts/build-ascii.mjs).
+    const source = readFileSync(file, 'latin1')
     const cachedData = this.#cacheOf(file)
     const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
       filename: file,
