@@ -10,12 +10,12 @@ const UNITS: Record<string, number> = { '': 1, MB: 1, M: 1, GB: 1024, G: 1024 }
 export function memoryOf(text: string): number {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([MG]B?)?$/i.exec(text.trim()) ?? []
   const mb = Math.round(Number(number) * UNITS[unit.toUpperCase()]!)
-  return checked(runSettingsSchema.shape.memoryMb, mb, 'Give it in MB or GB, at least 16MB: 256MB, 2GB.')
+  return checked(runSettingsSchema().shape.memoryMb, mb, 'Give it in MB or GB, at least 16MB: 256MB, 2GB.')
 }
 
 /** "2" as a number of threads. */
 export function workersOf(text: string): number {
-  return checked(runSettingsSchema.shape.workers, Number(text), 'Give a number from 1 to 64.')
+  return checked(runSettingsSchema().shape.workers, Number(text), 'Give a number from 1 to 64.')
 }
 
 /** The one tier that is allowed beside row, which can do everything. */

@@ -44,7 +44,7 @@ export function parseFlow(text: string): ParsedFlow {
   const oversize = checkSize(migrated.document)
   if (oversize) return refused(oversize)
 
-  const parsed = flowSchema.safeParse(migrated.document)
+  const parsed = flowSchema().safeParse(migrated.document)
   if (!parsed.success) return refused(...shapeProblems(parsed.error.issues, migrated.document, json))
   const badIds = capped(nodeIdProblems(parsed.data, json))
   if (badIds.length > 0) return refused(...badIds)

@@ -11,7 +11,7 @@ export type SchemaDocument = Record<string, unknown>
 /** The format's own schema, with the settings of each node described by its type. */
 export function flowJsonSchema(registry: Registry): SchemaDocument {
   const types = [...registry.values()]
-  const flow = parts(flowSchema)
+  const flow = parts(flowSchema())
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Weir flow',
@@ -48,7 +48,7 @@ export function flowJsonSchema(registry: Registry): SchemaDocument {
 }
 
 function nodeDefinition(types: readonly AnyNodeType[]): SchemaDocument {
-  const node = parts(nodeSchema)
+  const node = parts(nodeSchema())
   return {
     type: 'object',
     required: node.required,
@@ -80,7 +80,7 @@ function configName(type: AnyNodeType): string {
 }
 
 function edgeDefinition(): SchemaDocument {
-  const edge = parts(edgeSchema)
+  const edge = parts(edgeSchema())
   const end = (what: string) => ({
     type: 'string',
     pattern: '^[^.]+\\.[^.]+$',

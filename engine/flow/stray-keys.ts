@@ -8,17 +8,17 @@ import { nearest } from './suggest.ts'
 /** One warning for each key at any level of the format itself. Keys in a node's config are `validateFlow`'s. */
 export function unknownFlowKeys(flow: Flow): Problem[] {
   // Editors complete a file whose "$schema" names what `weir schema` printed.
-  const problems = warnings(flow, { ...flowSchema.shape, $schema: true }, 'the flow', {})
-  if (flow.run) problems.push(...warnings(flow.run, runSettingsSchema.shape, '"run"', {}))
+  const problems = warnings(flow, { ...flowSchema().shape, $schema: true }, 'the flow', {})
+  if (flow.run) problems.push(...warnings(flow.run, runSettingsSchema().shape, '"run"', {}))
   for (const [id, node] of Object.entries(flow.nodes)) {
-    problems.push(...warnings(node, nodeSchema.shape, `node "${id}"`, { node: id }))
+    problems.push(...warnings(node, nodeSchema().shape, `node "${id}"`, { node: id }))
   }
   for (const edge of flow.edges) {
     const id = edgeId(edge)
-    problems.push(...warnings(edge, edgeSchema.shape, `edge ${id}`, { edge: id }))
+    problems.push(...warnings(edge, edgeSchema().shape, `edge ${id}`, { edge: id }))
     if (!edge.capacity) continue
     problems.push(
-      ...warnings(edge.capacity, capacitySchema.shape, `the capacity of edge ${id}`, { edge: id }),
+      ...warnings(edge.capacity, capacitySchema().shape, `the capacity of edge ${id}`, { edge: id }),
     )
   }
   return problems

@@ -22,7 +22,7 @@ export async function listExamples(folder: string): Promise<ExampleFlow[]> {
 
 async function readExample(path: string): Promise<ExampleFlow | undefined> {
   try {
-    const flow = flowSchema.parse(JSON.parse(await readFile(path, 'utf8')))
+    const flow = flowSchema().parse(JSON.parse(await readFile(path, 'utf8')))
     const summary = Object.values(flow.nodes)
       .map((node) => node.type)
       .join(' → ')

@@ -3,7 +3,7 @@
  * may import. Requests are checked with zod where they enter (requests.ts); replies and events are plain JSON-safe data.
  */
 import type { z } from 'zod'
-import { capacitySchema, edgeId, endpointOf, flowSchema, MAX_FLOW_BYTES } from '../flow/model.ts'
+import { edgeId, endpointOf, flowSchema, MAX_FLOW_BYTES } from '../flow/model.ts'
 import type { Flow } from '../flow/model.ts'
 import type { Problem } from '../flow/problem.ts'
 import type { NodeDescriptor } from '../spec/descriptor.ts'
@@ -273,4 +273,4 @@ export interface WireError {
   remedy?: string
 }
 
-export { capacitySchema, flowSchema }
+export { flowSchema }

@@ -18,12 +18,12 @@ export const requests = {
   /** Parses a flow's text and validates it. */
   parse: z.object({ text, ...where }),
   /** Validates a flow that is being edited. */
-  check: z.object({ flow: flowSchema, ...where }),
+  check: z.object({ flow: flowSchema(), ...where }),
   /** The text that a save writes, in stable order. */
-  format: z.object({ flow: flowSchema }),
+  format: z.object({ flow: flowSchema() }),
   /** Plans and starts. `own` holds the sources that the user typed here, which need no consent. */
   start: z.object({
-    flow: flowSchema,
+    flow: flowSchema(),
     ...where,
     own: z.array(z.string()).max(10_000).default([]),
   }),
@@ -44,7 +44,7 @@ export const requests = {
   }),
   /** A sample of what would reach a node's input, from a short trial run of everything upstream of it. */
   sample: z.object({
-    flow: flowSchema,
+    flow: flowSchema(),
     node: nodeId,
     ...where,
     own: z.array(z.string()).max(10_000).default([]),

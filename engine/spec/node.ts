@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { SortKey } from './compare.ts'
 import type { KeyedFold } from './division.ts'
 import { eachFromSource, type SourceBehaviour } from './each-source.ts'
+import { once } from './once.ts'
 import type { Batch, DataRecord, ErrorRecord } from './records.ts'
 import type { EncodeBehaviour, EncodedBatch, Cede, SieveBehaviour, SplitBehaviour } from './shared-work.ts'
 import type { Clock, Memory, NodeIo, Output, ResultSink } from './surroundings.ts'
@@ -218,7 +219,9 @@ export const ERROR_PORT: PortSpec = {
   optional: true,
 }
 
-type Definition<Config> = Omit<NodeType<Config>, 'kind' | 'version' | 'ports'> & {
+type Definition<Config> = Omit<NodeType<Config>, 'kind' | 'version' | 'ports' | 'config'> & {
+  /** Makes the settings' schema. A function, as every thread of every run loads all types, and uses a few. */
+  config(): z.ZodType<Config>
   version?: number
   ports?: { in?: Ports['in']; out?: Ports['out'] }
 }
@@ -242,8 +245,12 @@ function complete<Config>(kind: Kind, definition: Definition<Config>, defaults: 
   const out = definition.ports?.out ?? defaults.out
   const each = definition.eachSource ? eachFromSource(definition.eachSource) : definition.each
   const fails = definition.refuses !== false && (each !== undefined || definition.fold !== undefined)
+  const config = once(definition.config)
   const type: NodeType<Config> = {
     ...definition,
+    get config() {
+      return config()
+    },
     ...(each && { each }),
     kind,
     version: definition.version ?? 1,

@@ -27,7 +27,7 @@ export function readFragment(text: string): PasteResult {
   if (typeof part !== 'object' || part === null || !(part[MARK] === 1 || part['weir'] === 1)) {
     return refuse('The clipboard holds JSON that is no part of a flow.')
   }
-  const checked = flowSchema.safeParse({
+  const checked = flowSchema().safeParse({
     weir: 1,
     nodes: part['nodes'],
     edges: part['edges'],

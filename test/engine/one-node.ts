@@ -36,7 +36,7 @@ export interface OneNode {
   out: Record<string, DataRecord[]>
 }
 
-const NO_CONFIG = z.object({})
+const NO_CONFIG = () => z.object({})
 const LOOK = { icon: 'circle', face: '' }
 
 /** Starts it; the id of the node is its type. */

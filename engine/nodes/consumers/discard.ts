@@ -7,7 +7,7 @@ export const discard = defineConsumer({
   title: 'Discard',
   summary: 'Takes every record and keeps none; the meters count them.',
   docs: 'Ends a branch whose records are not needed, or measures how fast the flow before it is. Its input is counted like any other.',
-  config: z.object({}),
+  config: () => z.object({}),
   look: { icon: 'trash-2', face: 'keeps nothing' },
   laws: { holds: 0 },
   examples: [{ title: 'Three records, nothing left', config: {}, in: { in: [1, 2, 3] }, out: {} }],

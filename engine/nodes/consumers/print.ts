@@ -13,12 +13,13 @@ export const print = defineConsumer({
 panel. *Text* prints text as it is and other values as JSON; what JSON cannot hold (a big integer, \`undefined\`, an
 object that contains itself) is printed as JavaScript shows it. *NDJSON* prints JSON for every record, text in quotes, for
 other programs to read; what JSON cannot hold leaves by \`error\` with its reason, and without a wire there the run stops.`,
-  config: z.object({
-    format: field(z.enum(['text', 'ndjson']).default('text'), {
-      title: 'Format',
-      description: 'Text is for people, NDJSON for other programs.',
+  config: () =>
+    z.object({
+      format: field(z.enum(['text', 'ndjson']).default('text'), {
+        title: 'Format',
+        description: 'Text is for people, NDJSON for other programs.',
+      }),
     }),
-  }),
   ports: { out: { error: ERROR_PORT } },
   look: { icon: 'printer', face: '{format}', view: 'log' },
   laws: { ordered: true, holds: 0 },

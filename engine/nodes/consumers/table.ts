@@ -11,19 +11,20 @@ export const table = defineConsumer({
 what comes after that it keeps the newest and counts the rest, so that memory stays bounded while the totals stay true.
 Records of any kind fit: fields become columns, other values a single one. \`weir run --result\` prints every row,
 whatever the limit.`,
-  config: z.object({
-    limit: field(z.number().int().min(1).max(10_000_000).default(100_000), {
-      title: 'Rows kept',
-      description: 'The first so many rows stay readable as a whole.',
-      unit: 'rows',
+  config: () =>
+    z.object({
+      limit: field(z.number().int().min(1).max(10_000_000).default(100_000), {
+        title: 'Rows kept',
+        description: 'The first so many rows stay readable as a whole.',
+        unit: 'rows',
+      }),
+      last: field(z.number().int().min(0).max(100_000).default(1000), {
+        title: 'Newest rows',
+        description: 'So many of the newest rows are kept beyond the limit.',
+        unit: 'rows',
+        advanced: true,
+      }),
     }),
-    last: field(z.number().int().min(0).max(100_000).default(1000), {
-      title: 'Newest rows',
-      description: 'So many of the newest rows are kept beyond the limit.',
-      unit: 'rows',
-      advanced: true,
-    }),
-  }),
   look: { icon: 'table', face: 'up to {limit} rows', view: 'table' },
   laws: { ordered: true, holds: 0 },
   examples: [

@@ -62,31 +62,32 @@ function, \`undefined\`, an object that contains itself); for CSV, a record with
 in the header; for lines, text with a line break in it; for Parquet, a value of another kind than the column had before (a text among
 numbers), bytes within objects, dates beyond the years 1 to 9999, text with half a character in it, and fields whose
 names differ in capitals only.`,
-  config: z.object({
-    path: field(z.string().min(1), {
-      title: 'Path',
-      description: 'The file to write; a relative path counts from the flow file.',
-      editor: 'path-out',
-      placeholder: 'result.ndjson',
+  config: () =>
+    z.object({
+      path: field(z.string().min(1), {
+        title: 'Path',
+        description: 'The file to write; a relative path counts from the flow file.',
+        editor: 'path-out',
+        placeholder: 'result.ndjson',
+      }),
+      format: field(z.enum(['auto', ...FILE_FORMATS]).default('auto'), {
+        title: 'Format',
+        description: 'Auto goes by the extension.',
+      }),
+      columns: field(z.array(z.string().min(1)).default([]), {
+        title: 'Columns',
+        description:
+          'Columns of CSV and Parquet, in order; empty takes the fields of the first record, or of all.',
+        editor: 'fields',
+        when: { format: ['auto', 'csv', 'parquet'] },
+      }),
+      delimiter: field(z.enum(['auto', ...DELIMITERS]).default('auto'), {
+        title: 'Delimiter',
+        description: 'Between CSV fields; auto is a tab for .tsv, else a comma.',
+        ...csvOnly,
+        advanced: true,
+      }),
     }),
-    format: field(z.enum(['auto', ...FILE_FORMATS]).default('auto'), {
-      title: 'Format',
-      description: 'Auto goes by the extension.',
-    }),
-    columns: field(z.array(z.string().min(1)).default([]), {
-      title: 'Columns',
-      description:
-        'Columns of CSV and Parquet, in order; empty takes the fields of the first record, or of all.',
-      editor: 'fields',
-      when: { format: ['auto', 'csv', 'parquet'] },
-    }),
-    delimiter: field(z.enum(['auto', ...DELIMITERS]).default('auto'), {
-      title: 'Delimiter',
-      description: 'Between CSV fields; auto is a tab for .tsv, else a comma.',
-      ...csvOnly,
-      advanced: true,
-    }),
-  }),
   check(config): Record<string, string> {
     const { columns, path } = config
     if (new Set(columns).size < columns.length) return { columns: 'A column is named twice.' }

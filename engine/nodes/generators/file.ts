@@ -10,20 +10,21 @@ import { sendBlocks } from '../../formats/send-blocks.ts'
 import { field } from '../../spec/fields.ts'
 import { defineGenerator, ERROR_PORT } from '../../spec/node.ts'
 
-const CONFIG = z.object({
-  path: field(z.string().min(1), {
-    title: 'Path',
-    description:
-      'The file to read, or a pattern such as logs/*.gz; a relative path counts from the flow file.',
-    editor: 'path-in',
-    placeholder: 'access.log',
-  }),
-  format: field(z.enum(['auto', ...FILE_FORMATS]).default('auto'), {
-    title: 'Format',
-    description: 'Auto goes by the extension.',
-  }),
-  ...readFields(['auto', 'csv']),
-})
+const config = () =>
+  z.object({
+    path: field(z.string().min(1), {
+      title: 'Path',
+      description:
+        'The file to read, or a pattern such as logs/*.gz; a relative path counts from the flow file.',
+      editor: 'path-in',
+      placeholder: 'access.log',
+    }),
+    format: field(z.enum(['auto', ...FILE_FORMATS]).default('auto'), {
+      title: 'Format',
+      description: 'Auto goes by the extension.',
+    }),
+    ...readFields(['auto', 'csv']),
+  })
 
 export const file = defineGenerator({
   type: 'file',
@@ -65,7 +66,7 @@ quote, or with a quote that is never closed (the lines after it are read again a
 damaged or cut off; a Parquet file that is damaged, cut off or encrypted; a pattern that nothing matches; a file that
 somebody else cuts off or rewrites meanwhile (one that only grows is read to its new end, or, where several workers share
 it, up to the size that it had at the start).`,
-  config: CONFIG,
+  config,
   ports: {
     out: { out: { type: 'any', description: 'The records of the file, in order.' }, error: ERROR_PORT },
   },

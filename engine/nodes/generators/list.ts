@@ -9,14 +9,15 @@ export const list = defineGenerator({
   title: 'List',
   summary: 'Records typed in by hand.',
   docs: 'Makes the records of its list, one after the other, and ends. A record may be any JSON value: an object, a number, text, an array, `null`. It is the quickest way to try a flow before real data is there.',
-  config: z.object({
-    records: field(z.array(z.unknown()).max(100_000).default([]), {
-      title: 'Records',
-      description: 'A JSON array; each element is a record.',
-      editor: 'json',
-      placeholder: '[{ "name": "Ada" }, { "name": "Grace" }]',
+  config: () =>
+    z.object({
+      records: field(z.array(z.unknown()).max(100_000).default([]), {
+        title: 'Records',
+        description: 'A JSON array; each element is a record.',
+        editor: 'json',
+        placeholder: '[{ "name": "Ada" }, { "name": "Grace" }]',
+      }),
     }),
-  }),
   look: { icon: 'list', face: 'typed in' },
   laws: { ordered: true },
   examples: [

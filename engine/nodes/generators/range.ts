@@ -9,19 +9,20 @@ export const range = defineGenerator({
   title: 'Range',
   summary: 'Numbers from one bound to another.',
   docs: 'Makes the numbers `from`, `from + step`, … up to and including `to`. With a pause it makes one number per pause, which is the simplest live source.',
-  config: z.object({
-    from: field(z.number().default(1), { title: 'From', description: 'The first number.' }),
-    to: field(z.number().default(100), { title: 'To', description: 'The last number that may be made.' }),
-    step: field(z.number().default(1), {
-      title: 'Step',
-      description: 'Added each time; negative counts down.',
+  config: () =>
+    z.object({
+      from: field(z.number().default(1), { title: 'From', description: 'The first number.' }),
+      to: field(z.number().default(100), { title: 'To', description: 'The last number that may be made.' }),
+      step: field(z.number().default(1), {
+        title: 'Step',
+        description: 'Added each time; negative counts down.',
+      }),
+      pauseMs: field(z.number().min(0).max(3_600_000).default(0), {
+        title: 'Pause',
+        description: 'Wait between two numbers. 0 is as fast as the flow takes them.',
+        unit: 'ms',
+      }),
     }),
-    pauseMs: field(z.number().min(0).max(3_600_000).default(0), {
-      title: 'Pause',
-      description: 'Wait between two numbers. 0 is as fast as the flow takes them.',
-      unit: 'ms',
-    }),
-  }),
   check: ({ step }): Record<string, string> => (step === 0 ? { step: 'A step of 0 never ends.' } : {}),
   ports: { out: { out: { type: 'number', description: 'The numbers, in order.' } } },
   look: { icon: 'hash', face: '{from} … {to}' },

@@ -22,13 +22,14 @@ UTF-16, a line that is too long and a CSV header that names a field twice fail t
 
 Records leave as soon as their line has come in, so that a live source stays live. Where several nodes of a flow are
 \`stdin\`, only one of them gets each byte: use one, and wire it to several nodes.`,
-  config: z.object({
-    format: field(z.enum(FORMATS).default('lines'), {
-      title: 'Format',
-      description: 'How the bytes become records.',
+  config: () =>
+    z.object({
+      format: field(z.enum(FORMATS).default('lines'), {
+        title: 'Format',
+        description: 'How the bytes become records.',
+      }),
+      ...readFields(['csv']),
     }),
-    ...readFields(['csv']),
-  }),
   ports: {
     out: { out: { type: 'any', description: 'The records that came in, in order.' }, error: ERROR_PORT },
   },

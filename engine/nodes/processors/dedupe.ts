@@ -12,15 +12,17 @@ import { fieldReader } from '../../spec/record-fields.ts'
 import { FirstOfKey } from '../../spill/first-of-key.ts'
 import { KeySieve } from '../../spill/key-sieve.ts'
 
-const config = z.object({
-  by: field(z.array(z.string().min(1)).default([]), {
-    title: 'By',
-    description: 'Records with equal values in these fields are the same. Empty: those equal in all of them.',
-    editor: 'fields',
-  }),
-})
+const config = () =>
+  z.object({
+    by: field(z.array(z.string().min(1)).default([]), {
+      title: 'By',
+      description:
+        'Records with equal values in these fields are the same. Empty: those equal in all of them.',
+      editor: 'fields',
+    }),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 export const dedupe = defineProcessor<Config>({
   type: 'dedupe',

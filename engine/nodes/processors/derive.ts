@@ -17,27 +17,28 @@ export const derive = defineProcessor({
   docs: `Every record is copied, and each listed field is set to the value of its expression, in order: later expressions see the fields set before them. A field that exists is replaced and keeps its place, a new one comes last. The incoming record is never changed.
 
 **Bad input**: where an expression throws, the record leaves by **error** as it came, with the expression at fault. So does a record that is not an object, as it has no fields; use **map** for those.`,
-  config: z.object({
-    fields: field(
-      z
-        .array(
-          z.object({
-            field: field(z.string().min(1), {
-              title: 'Field',
-              description: 'The field to add or replace.',
-              editor: 'field',
+  config: () =>
+    z.object({
+      fields: field(
+        z
+          .array(
+            z.object({
+              field: field(z.string().min(1), {
+                title: 'Field',
+                description: 'The field to add or replace.',
+                editor: 'field',
+              }),
+              value: expression({
+                title: 'Value',
+                description: 'JavaScript; `record` is the record with the fields set so far.',
+                placeholder: 'record.bytes / 1024',
+              }),
             }),
-            value: expression({
-              title: 'Value',
-              description: 'JavaScript; `record` is the record with the fields set so far.',
-              placeholder: 'record.bytes / 1024',
-            }),
-          }),
-        )
-        .default([]),
-      { title: 'Fields', description: 'The fields to set, in this order.' },
-    ),
-  }),
+          )
+          .default([]),
+        { title: 'Fields', description: 'The fields to set, in this order.' },
+      ),
+    }),
   look: { icon: 'square-plus', face: '{fields.field}' },
   laws: { stateless: true, ordered: true, conserves: true, holds: 0 },
   examples: [

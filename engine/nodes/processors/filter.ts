@@ -11,16 +11,17 @@ export const filter = defineProcessor({
   docs: `A record for which the condition is true (or any other truthy value) leaves by **kept**, any other by **rejected**, both unchanged. Without a wire on **rejected** those records are dropped and counted.
 
 **Bad input**: where the condition throws, the record leaves by **error**. A missing field is undefined, and every comparison with it but \`!==\` is false: such records are rejected, not failed.`,
-  config: z.object({
-    condition: expression(
-      {
-        title: 'Condition',
-        description: 'JavaScript that is true for the records to keep; `record` is the record.',
-        placeholder: 'record.status >= 500',
-      },
-      'true',
-    ),
-  }),
+  config: () =>
+    z.object({
+      condition: expression(
+        {
+          title: 'Condition',
+          description: 'JavaScript that is true for the records to keep; `record` is the record.',
+          placeholder: 'record.status >= 500',
+        },
+        'true',
+      ),
+    }),
   ports: {
     out: {
       kept: { type: 'any', description: 'Records for which the condition holds.' },

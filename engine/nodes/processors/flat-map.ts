@@ -15,16 +15,17 @@ export const flatMap = defineProcessor({
   docs: `The expression gives a list, or anything else that can be iterated over (a Set, a generator); each element becomes a record. An empty list makes none: write \`record.tags ?? []\` where the list may be missing.
 
 **Bad input**: where the expression throws, or gives something that is not a list, the record leaves by **error**. A text is not taken apart into characters; \`record.text.split(" ")\` makes words of it. An iterable with more than ${MOST} elements fails too. Nothing of a failed record leaves by **out**.`,
-  config: z.object({
-    list: expression(
-      {
-        title: 'List',
-        description: 'JavaScript that gives the list of new records; `record` is the record.',
-        placeholder: 'record.lines',
-      },
-      '[record]',
-    ),
-  }),
+  config: () =>
+    z.object({
+      list: expression(
+        {
+          title: 'List',
+          description: 'JavaScript that gives the list of new records; `record` is the record.',
+          placeholder: 'record.lines',
+        },
+        '[record]',
+      ),
+    }),
   look: { icon: 'ungroup', face: '{list}' },
   laws: { stateless: true, ordered: true, holds: 0 },
   examples: [

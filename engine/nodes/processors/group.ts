@@ -5,44 +5,45 @@ import { field } from '../../spec/fields.ts'
 import { defineProcessor, type Fold } from '../../spec/node.ts'
 import { groupFold } from '../../spill/groups/group-fold.ts'
 
-const config = z.object({
-  by: field(z.array(z.string().min(1)).default([]), {
-    title: 'Group by',
-    description: 'Records with equal values in these fields are one group. Empty: all records are one.',
-    editor: 'fields',
-  }),
-  aggregates: field(
-    z
-      .array(
-        z.object({
-          as: field(z.string().min(1).default('count'), {
-            title: 'As',
-            description: 'The field that gets the result.',
+const config = () =>
+  z.object({
+    by: field(z.array(z.string().min(1)).default([]), {
+      title: 'Group by',
+      description: 'Records with equal values in these fields are one group. Empty: all records are one.',
+      editor: 'fields',
+    }),
+    aggregates: field(
+      z
+        .array(
+          z.object({
+            as: field(z.string().min(1).default('count'), {
+              title: 'As',
+              description: 'The field that gets the result.',
+            }),
+            fn: field(z.enum(AGGREGATES).default('count'), {
+              title: 'Function',
+              description: 'What is worked out over the records of a group.',
+            }),
+            field: field(z.string().optional(), {
+              title: 'Field',
+              description: 'The field that it is worked out of. Empty: the record itself.',
+              editor: 'field',
+              when: { fn: ['sum', 'min', 'max', 'avg', 'distinct'] },
+            }),
           }),
-          fn: field(z.enum(AGGREGATES).default('count'), {
-            title: 'Function',
-            description: 'What is worked out over the records of a group.',
-          }),
-          field: field(z.string().optional(), {
-            title: 'Field',
-            description: 'The field that it is worked out of. Empty: the record itself.',
-            editor: 'field',
-            when: { fn: ['sum', 'min', 'max', 'avg', 'distinct'] },
-          }),
-        }),
-      )
-      .default([{ as: 'count', fn: 'count' }]),
-    { title: 'Aggregates', description: 'The results of each group.' },
-  ),
-  maxGroups: field(z.number().int().min(1).optional(), {
-    title: 'Limit',
-    description: 'Groups and distinct values; more fail the node. Empty: as many as the disk holds.',
-    unit: 'groups',
-    advanced: true,
-  }),
-})
+        )
+        .default([{ as: 'count', fn: 'count' }]),
+      { title: 'Aggregates', description: 'The results of each group.' },
+    ),
+    maxGroups: field(z.number().int().min(1).optional(), {
+      title: 'Limit',
+      description: 'Groups and distinct values; more fail the node. Empty: as many as the disk holds.',
+      unit: 'groups',
+      advanced: true,
+    }),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 export const group = defineProcessor<Config>({
   type: 'group',

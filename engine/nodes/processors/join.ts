@@ -12,39 +12,40 @@ import { Joiner, JOIN_KINDS, type JoinedKey } from '../../spill/joiner.ts'
 import { OneSideFirst } from '../../spill/one-side-first.ts'
 import { partOfMemory } from '../../spill/part-of-memory.ts'
 
-const config = z.object({
-  kind: field(z.enum(JOIN_KINDS).default('inner'), {
-    title: 'Kind',
-    description: 'Which records leave: only pairs, or those without a partner too; see the documentation.',
-  }),
-  keys: field(
-    z
-      .array(
-        z.object({
-          left: field(z.string().min(1).default('id'), {
-            title: 'Left',
-            description: 'The field of the left records.',
-            editor: 'field',
+const config = () =>
+  z.object({
+    kind: field(z.enum(JOIN_KINDS).default('inner'), {
+      title: 'Kind',
+      description: 'Which records leave: only pairs, or those without a partner too; see the documentation.',
+    }),
+    keys: field(
+      z
+        .array(
+          z.object({
+            left: field(z.string().min(1).default('id'), {
+              title: 'Left',
+              description: 'The field of the left records.',
+              editor: 'field',
+            }),
+            right: field(z.string().optional(), {
+              title: 'Right',
+              description: 'The field of the right records that is equal to it. Empty: the same name.',
+              editor: 'field',
+            }),
           }),
-          right: field(z.string().optional(), {
-            title: 'Right',
-            description: 'The field of the right records that is equal to it. Empty: the same name.',
-            editor: 'field',
-          }),
-        }),
-      )
-      .min(1)
-      .default([{ left: 'id' }]),
-    { title: 'Where', description: 'Records belong together where all of these fields are equal.' },
-  ),
-  prefix: field(z.string().min(1).default('right_'), {
-    title: 'Prefix',
-    description: 'Put before the name of a right field where the left record has one of that name.',
-    when: { kind: ['inner', 'left', 'right', 'full'] },
-  }),
-})
+        )
+        .min(1)
+        .default([{ left: 'id' }]),
+      { title: 'Where', description: 'Records belong together where all of these fields are equal.' },
+    ),
+    prefix: field(z.string().min(1).default('right_'), {
+      title: 'Prefix',
+      description: 'Put before the name of a right field where the left record has one of that name.',
+      when: { kind: ['inner', 'left', 'right', 'full'] },
+    }),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 export const join = defineProcessor<Config>({
   type: 'join',

@@ -11,16 +11,17 @@ export const map = defineProcessor({
   docs: `The value of the expression takes the record’s place. Wrap an object in brackets: \`({ id: record.id })\`. To add or replace a few fields use **derive**, which is faster and keeps the rest.
 
 **Bad input**: where the expression throws, the record leaves by **error** as it came.`,
-  config: z.object({
-    value: expression(
-      {
-        title: 'New record',
-        description: 'JavaScript; `record` is the record.',
-        placeholder: 'record * record',
-      },
-      'record',
-    ),
-  }),
+  config: () =>
+    z.object({
+      value: expression(
+        {
+          title: 'New record',
+          description: 'JavaScript; `record` is the record.',
+          placeholder: 'record * record',
+        },
+        'record',
+      ),
+    }),
   look: { icon: 'wand-2', face: '{value}' },
   laws: { stateless: true, ordered: true, conserves: true, holds: 0 },
   examples: [

@@ -10,7 +10,7 @@ export const merge = defineProcessor({
   docs: `Wire as many nodes as you like into it. Records are taken as they come, so that no wire waits for another; the records of one wire keep their order, how those of two wires mix is left to their speed. It ends when all of them have ended.
 
 **Bad input**: none; any record will do.`,
-  config: z.object({}),
+  config: () => z.object({}),
   ports: { in: { in: { type: 'any', description: 'Any number of wires.' } } },
   look: { icon: 'merge', face: 'all wires' },
   laws: { stateless: true, ordered: true, conserves: true, holds: 0 },

@@ -8,52 +8,53 @@ import { field } from '../../spec/fields.ts'
 import { defineProcessor } from '../../spec/node.ts'
 import { fieldReader, isFields, putField, type Fields } from '../../spec/record-fields.ts'
 
-const config = z.object({
-  as: field(z.enum(['json', 'csv', 'regex', 'access-log']).default('json'), {
-    title: 'Format',
-    description: 'What the text is.',
-  }),
-  field: field(z.string().default(''), {
-    title: 'Field',
-    description: 'The field that holds the text. Empty: the record itself is the text.',
-    editor: 'field',
-  }),
-  keep: field(z.boolean().default(false), {
-    title: 'Keep other fields',
-    description: 'With a field set: keep the record’s other fields beside what was parsed.',
-  }),
-  columns: field(z.array(z.string().min(1)).default([]), {
-    title: 'Columns',
-    description: 'The names of the values of a row, in order.',
-    editor: 'fields',
-    when: { as: ['csv'] },
-  }),
-  delimiter: field(z.string().length(1).default(','), {
-    title: 'Delimiter',
-    description: 'The character between two values.',
-    when: { as: ['csv'] },
-  }),
-  pattern: field(z.string().default(''), {
-    title: 'Pattern',
-    description: 'A regular expression; each named group `(?<name>…)` becomes a field.',
-    placeholder: '(?<level>\\w+): (?<text>.*)',
-    when: { as: ['regex'] },
-  }),
-  flags: field(
-    z
-      .string()
-      .regex(/^[imsuv]*$/, 'may hold i, m, s, u and v')
-      .default(''),
-    {
-      title: 'Flags',
-      description:
-        'i: upper and lower case alike · m: ^ and $ at every line · s: . takes line breaks · u, v: Unicode.',
+const config = () =>
+  z.object({
+    as: field(z.enum(['json', 'csv', 'regex', 'access-log']).default('json'), {
+      title: 'Format',
+      description: 'What the text is.',
+    }),
+    field: field(z.string().default(''), {
+      title: 'Field',
+      description: 'The field that holds the text. Empty: the record itself is the text.',
+      editor: 'field',
+    }),
+    keep: field(z.boolean().default(false), {
+      title: 'Keep other fields',
+      description: 'With a field set: keep the record’s other fields beside what was parsed.',
+    }),
+    columns: field(z.array(z.string().min(1)).default([]), {
+      title: 'Columns',
+      description: 'The names of the values of a row, in order.',
+      editor: 'fields',
+      when: { as: ['csv'] },
+    }),
+    delimiter: field(z.string().length(1).default(','), {
+      title: 'Delimiter',
+      description: 'The character between two values.',
+      when: { as: ['csv'] },
+    }),
+    pattern: field(z.string().default(''), {
+      title: 'Pattern',
+      description: 'A regular expression; each named group `(?<name>…)` becomes a field.',
+      placeholder: '(?<level>\\w+): (?<text>.*)',
       when: { as: ['regex'] },
-    },
-  ),
-})
+    }),
+    flags: field(
+      z
+        .string()
+        .regex(/^[imsuv]*$/, 'may hold i, m, s, u and v')
+        .default(''),
+      {
+        title: 'Flags',
+        description:
+          'i: upper and lower case alike · m: ^ and $ at every line · s: . takes line breaks · u, v: Unicode.',
+        when: { as: ['regex'] },
+      },
+    ),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 export const parse = defineProcessor<Config>({
   type: 'parse',

@@ -25,12 +25,13 @@ export const script = defineProcessor({
 The function must answer at once: \`await\` and promises are refused. Strict mode is on.
 
 **Bad input**: where the script throws or returns nothing, the record leaves by **error** with the line of the script, and nothing that it had emitted for that record is sent. A script that loops for ever is ended by **Stop**.`,
-  config: z.object({
-    body: scriptField(
-      { title: 'Script', description: 'The function’s body, with `record`, `emit` and `index`.' },
-      'return record',
-    ),
-  }),
+  config: () =>
+    z.object({
+      body: scriptField(
+        { title: 'Script', description: 'The function’s body, with `record`, `emit` and `index`.' },
+        'return record',
+      ),
+    }),
   look: { icon: 'code', face: '{body}' },
   laws: { ordered: true, holds: 0 },
   examples: [

@@ -7,35 +7,36 @@ import { defineProcessor, type DataRecord } from '../../spec/node.ts'
 import { putField, type Fields } from '../../spec/record-fields.ts'
 import { literalText, recordShaper } from '../../spec/record-shaper.ts'
 
-const config = z.object({
-  keep: field(z.array(z.string().min(1)).default([]), {
-    title: 'Keep',
-    description: 'The fields to keep, in this order. Empty: all.',
-    editor: 'fields',
-  }),
-  drop: field(z.array(z.string().min(1)).default([]), {
-    title: 'Drop',
-    description: 'The fields to leave out.',
-    editor: 'fields',
-  }),
-  rename: field(
-    z
-      .array(
-        z.object({
-          from: field(z.string().min(1), {
-            title: 'From',
-            description: 'The field’s name now.',
-            editor: 'field',
+const config = () =>
+  z.object({
+    keep: field(z.array(z.string().min(1)).default([]), {
+      title: 'Keep',
+      description: 'The fields to keep, in this order. Empty: all.',
+      editor: 'fields',
+    }),
+    drop: field(z.array(z.string().min(1)).default([]), {
+      title: 'Drop',
+      description: 'The fields to leave out.',
+      editor: 'fields',
+    }),
+    rename: field(
+      z
+        .array(
+          z.object({
+            from: field(z.string().min(1), {
+              title: 'From',
+              description: 'The field’s name now.',
+              editor: 'field',
+            }),
+            to: field(z.string().min(1), { title: 'To', description: 'Its new name.' }),
           }),
-          to: field(z.string().min(1), { title: 'To', description: 'Its new name.' }),
-        }),
-      )
-      .default([]),
-    { title: 'Rename', description: 'New names for fields; all at once, so that two may swap.' },
-  ),
-})
+        )
+        .default([]),
+      { title: 'Rename', description: 'New names for fields; all at once, so that two may swap.' },
+    ),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 export const select = defineProcessor<Config>({
   type: 'select',

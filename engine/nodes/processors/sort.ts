@@ -6,35 +6,36 @@ import { field } from '../../spec/fields.ts'
 import { defineProcessor, type Fold, type Memory } from '../../spec/node.ts'
 import { RecordSorter } from '../../spill/sort/record-sorter.ts'
 
-const config = z.object({
-  by: field(
-    z
-      .array(
-        z.object({
-          field: field(z.string().optional(), {
-            title: 'Field',
-            description: 'The field to sort by. Empty: the record itself.',
-            editor: 'field',
+const config = () =>
+  z.object({
+    by: field(
+      z
+        .array(
+          z.object({
+            field: field(z.string().optional(), {
+              title: 'Field',
+              description: 'The field to sort by. Empty: the record itself.',
+              editor: 'field',
+            }),
+            order: field(z.enum(['asc', 'desc']).default('asc'), {
+              title: 'Order',
+              description: 'asc: smallest first. desc: largest first.',
+            }),
           }),
-          order: field(z.enum(['asc', 'desc']).default('asc'), {
-            title: 'Order',
-            description: 'asc: smallest first. desc: largest first.',
-          }),
-        }),
-      )
-      .min(1)
-      .default([{ order: 'asc' }]),
-    { title: 'Sort by', description: 'The first field that differs decides.' },
-  ),
-  maxRecords: field(z.number().int().min(1).optional(), {
-    title: 'Limit',
-    description: 'Records that may come; beyond it the node fails. Empty: as many as the disk holds.',
-    unit: 'records',
-    advanced: true,
-  }),
-})
+        )
+        .min(1)
+        .default([{ order: 'asc' }]),
+      { title: 'Sort by', description: 'The first field that differs decides.' },
+    ),
+    maxRecords: field(z.number().int().min(1).optional(), {
+      title: 'Limit',
+      description: 'Records that may come; beyond it the node fails. Empty: as many as the disk holds.',
+      unit: 'records',
+      advanced: true,
+    }),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 interface State {
   sorter: RecordSorter

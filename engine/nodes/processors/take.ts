@@ -10,18 +10,19 @@ export const take = defineProcessor({
   docs: `Passes over the first **skip** records, lets the next **n** through, then tells the nodes before it that it has enough: a source that feeds nothing else stops at once, however much it has left. With fewer records than that, it lets through what there is.
 
 **Bad input**: none; any record will do.`,
-  config: z.object({
-    n: field(z.number().int().min(1).default(10), {
-      title: 'Number',
-      description: 'How many records to let through.',
-      unit: 'records',
+  config: () =>
+    z.object({
+      n: field(z.number().int().min(1).default(10), {
+        title: 'Number',
+        description: 'How many records to let through.',
+        unit: 'records',
+      }),
+      skip: field(z.number().int().min(0).default(0), {
+        title: 'Skip',
+        description: 'How many records to leave out before them.',
+        unit: 'records',
+      }),
     }),
-    skip: field(z.number().int().min(0).default(0), {
-      title: 'Skip',
-      description: 'How many records to leave out before them.',
-      unit: 'records',
-    }),
-  }),
   look: { icon: 'scissors', face: 'first {n}' },
   laws: { ordered: true, holds: 0 },
   examples: [

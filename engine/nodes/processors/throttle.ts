@@ -16,18 +16,19 @@ export const throttle = defineProcessor({
 Up to 1000 records a second each record leaves at its own time. Above, the records of a millisecond leave together, and the rate still holds.
 
 **Bad input**: none; any record will do.`,
-  config: z.object({
-    rate: field(z.number().min(0.001).max(100_000_000).default(10), {
-      title: 'Rate',
-      description: 'How many records may leave in a second, on average.',
-      unit: 'records/s',
+  config: () =>
+    z.object({
+      rate: field(z.number().min(0.001).max(100_000_000).default(10), {
+        title: 'Rate',
+        description: 'How many records may leave in a second, on average.',
+        unit: 'records/s',
+      }),
+      burst: field(z.number().int().min(1).max(1_000_000).default(1), {
+        title: 'Burst',
+        description: 'How many records may leave at once after a pause.',
+        unit: 'records',
+      }),
     }),
-    burst: field(z.number().int().min(1).max(1_000_000).default(1), {
-      title: 'Burst',
-      description: 'How many records may leave at once after a pause.',
-      unit: 'records',
-    }),
-  }),
   look: { icon: 'circle-gauge', face: '{rate} / s · burst {burst}' },
   laws: { ordered: true, conserves: true, holds: 1 },
   examples: [

@@ -8,24 +8,25 @@ import { recordBytes } from '../../spec/record-size.ts'
 import { ExternalSorter } from '../../spill/external-sorter.ts'
 import { RecordFile, type RecordFileData } from '../../spill/record-file.ts'
 
-const config = z.object({
-  by: field(z.string().default(''), {
-    title: 'By',
-    description: 'The field that is compared. Empty: the record itself.',
-    editor: 'field',
-  }),
-  n: field(z.number().int().min(1).max(1_000_000).default(10), {
-    title: 'Number',
-    description: 'How many records to keep.',
-    unit: 'records',
-  }),
-  order: field(z.enum(['asc', 'desc']).default('desc'), {
-    title: 'Order',
-    description: 'desc: the largest ones, largest first. asc: the smallest ones, smallest first.',
-  }),
-})
+const config = () =>
+  z.object({
+    by: field(z.string().default(''), {
+      title: 'By',
+      description: 'The field that is compared. Empty: the record itself.',
+      editor: 'field',
+    }),
+    n: field(z.number().int().min(1).max(1_000_000).default(10), {
+      title: 'Number',
+      description: 'How many records to keep.',
+      unit: 'records',
+    }),
+    order: field(z.enum(['asc', 'desc']).default('desc'), {
+      title: 'Order',
+      description: 'desc: the largest ones, largest first. asc: the smallest ones, smallest first.',
+    }),
+  })
 
-type Config = z.infer<typeof config>
+type Config = z.infer<ReturnType<typeof config>>
 
 /** What a record takes at most, in nearly all flows. */
 const LIKELY_BYTES = 4096

@@ -10,7 +10,7 @@ const registry = createRegistry(nodeTypes)
 
 function trialOf(nodes: Record<string, object>, wires: [string, string][], node: string) {
   const edges = wires.map(([from, to]) => ({ from, to }))
-  const trial = sampleFlow(flowSchema.parse({ weir: 1, nodes, edges }), node, registry)
+  const trial = sampleFlow(flowSchema().parse({ weir: 1, nodes, edges }), node, registry)
   if (!trial) throw new Error('no trial')
   return trial
 }
@@ -45,7 +45,7 @@ describe('a trial flow', () => {
   })
 
   test('is none where nothing is wired into the node', () => {
-    const flow = flowSchema.parse({
+    const flow = flowSchema().parse({
       weir: 1,
       nodes: { keep: { type: 'filter', config: { condition: 'true' } } },
     })

@@ -7,7 +7,7 @@ import { defineConsumer, defineProcessor } from '../../../engine/spec/node.ts'
 import type { Batch } from '../../../engine/spec/node.ts'
 import { edgeMetersOf, flowOf, metersOf, startTestRun } from '../run-flow.ts'
 
-const plain = { docs: '', config: z.object({}), look: { icon: 'x', face: '' }, laws: {}, examples: [] }
+const plain = { docs: '', config: () => z.object({}), look: { icon: 'x', face: '' }, laws: {}, examples: [] }
 
 /** A consumer that keeps what it got. */
 function collector(type = 'collect') {

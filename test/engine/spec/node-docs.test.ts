@@ -11,7 +11,7 @@ const sift = defineProcessor({
   title: 'Sift',
   summary: 'Keeps some.',
   docs: 'Long text\n\nin **Markdown**.',
-  config: z.object({
+  config: () => z.object({
     where: expression({ title: 'Condition', description: 'Either this | or that.' }, 'a || `b`'),
     mode: field(z.enum(['all', 'any']), { title: 'Mode', description: 'Which.' }),
     rate: field(z.number().int().min(1).default(5), {
@@ -38,7 +38,7 @@ const hole = defineConsumer({
   title: 'Hole',
   summary: 'Drops all.',
   docs: 'Gone.',
-  config: z.object({}),
+  config: () => z.object({}),
   look: { icon: 'x', face: '' },
   laws: {},
   examples: [],

@@ -20,6 +20,7 @@ export function handed(given: readonly Row[] | ReadonlyMap<string, readonly Row[
   const { split: _, eachSource: __, ...rest } = file
   return defineGenerator({
     ...rest,
+    config: () => file.config,
     async run({ output, config }) {
       const rows = given instanceof Map ? given.get(String(config['path'])) : (given as readonly Row[])
       for (let from = 0; from < rows.length; from += 1000) {
