@@ -16,7 +16,7 @@ export interface CheckArguments {
 /** Returns the exit status. */
 export async function checkFlow(path: string, options: CheckArguments, terminal: Terminal): Promise<number> {
   const registry = createRegistry(nodeTypes)
-  const { flow, problems } = await loadFlow({ path, settings: options.set, registry, cwd: terminal.cwd })
+  const { flow, problems } = loadFlow({ path, settings: options.set, registry, cwd: terminal.cwd })
   const ok = flow !== null && !hasErrors(problems)
   await terminal.out.write(
     options.json

@@ -1,5 +1,5 @@
 /** A flow file as the commands take it: read, with the settings of the command line, validated. */
-import { readFile, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { MAX_FLOW_BYTES } from '../flow/model.ts'
 import type { ParsedFlow } from '../flow/parse.ts'
@@ -24,16 +24,17 @@ export interface LoadOptions {
 }
 
 /** @throws UsageError where the file cannot be read */
-export async function loadFlow({ path, settings, registry, cwd }: LoadOptions): Promise<LoadedFlow> {
+export function loadFlow({ path, settings, registry, cwd }: LoadOptions): LoadedFlow {
   const absolute = resolve(cwd, path)
-  const text = await readText(absolute, path)
+  const text = readText(absolute, path)
   const read = readFlow(text, registry, (flow) => applySettings(flow, settings, registry, cwd))
   return { path: absolute, baseDir: dirname(absolute), ...read }
 }
 
-async function readText(absolute: string, shown: string): Promise<string> {
+/** At once: nothing else is going on, and `fs/promises` takes longer to load than a flow to read. */
+function readText(absolute: string, shown: string): string {
   try {
-    const stats = await stat(absolute)
+    const stats = statSync(absolute)
     if (stats.isDirectory()) throw new UsageError(`${shown} is a folder.`, 'Name a .weir.json file in it.')
     if (stats.size > MAX_FLOW_BYTES) {
       throw new UsageError(
@@ -41,7 +42,7 @@ async function readText(absolute: string, shown: string): Promise<string> {
         'Check that this is a flow; data belongs in files of its own that a node reads.',
       )
     }
-    return await readFile(absolute, 'utf8')
+    return readFileSync(absolute, 'utf8')
   } catch (error) {
     if (error instanceof UsageError) throw error
     throw unreadable(error as NodeJS.ErrnoException, shown)

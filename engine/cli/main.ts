@@ -1,5 +1,6 @@
 /** The `weir` program: finds the command, runs it, and turns what happens into an exit status. */
 import { Command, CommanderError } from 'commander'
+import '../spec/zod-settings.ts'
 import { addCheckCommand } from './check-command.ts'
 import { EXIT, UsageError } from './exit-codes.ts'
 import { addNodesCommand } from './nodes-command.ts'

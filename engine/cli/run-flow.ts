@@ -48,7 +48,7 @@ export async function runFlow(path: string, options: RunArguments, terminal: Ter
     )
   }
   const registry = createRegistry(nodeTypes)
-  const loaded = await loadFlow({ path, settings: options.set, registry, cwd: terminal.cwd })
+  const loaded = loadFlow({ path, settings: options.set, registry, cwd: terminal.cwd })
   if (!options.quiet || hasErrors(loaded.problems)) terminal.err.write(problemLines(loaded.problems))
   if (!loaded.flow || hasErrors(loaded.problems)) return EXIT.usage
   if (options.explain) {

@@ -1,5 +1,6 @@
 /** Entry of the threads of a run: the one that runs the flow, and those that do shares of its stages. */
 import { parentPort } from 'node:worker_threads'
+import '../spec/zod-settings.ts'
 import { startPart } from './part-worker.ts'
 import { startRun } from './run-worker.ts'
 import { refuseExit } from './uncaught.ts'

@@ -146,7 +146,7 @@ export function removeAbandonedRuns(): void {
 export async function removeAbandonedIn(root: string): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const [, scope, pid, start] = NAME.exec(name) ?? []
-    if (scope !== processScope() || isRunning(Number(pid), start!)) continue
+    if (scope === undefined || scope !== processScope() || isRunning(Number(pid), start!)) continue
     try {
       rmSync(join(root, name), { recursive: true, force: true })
     } catch {
