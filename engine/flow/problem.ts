@@ -1,4 +1,4 @@
-/** Problems: expected trouble in a flow, as data. Thrown trouble is `WeirError`. */
+/** Problems: expected trouble in a flow, as data. What is thrown is a `NodeError` (engine/spec). */
 
 export type ProblemCode =
   | 'not-json'

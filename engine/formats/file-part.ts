@@ -6,7 +6,7 @@
  * behind a LF starts there), and its last line is read beyond `to` to its end. Nothing starts at or behind `to`.
  *
  * For CSV the same holds of rows, which may have line breaks between quotes: a row belongs to the part in which its first
- * byte lies. Whether a cut lies inside a row is found out by whoever reads the part (`csvStart` in csv-cut.ts).
+ * byte lies. Whether a cut lies inside a row is found out by whoever reads the part (`CsvCuts`).
  *
  * A part that is `packed` is a whole gzip file; it has to be unpacked, and `from` and `to` are its bytes on the disk.
  */

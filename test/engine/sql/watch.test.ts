@@ -96,6 +96,17 @@ const sorted = ['sort', 'sort', { by: [{ field: 'user', order: 'asc' }] }] as [
   Record<string, unknown>,
 ]
 
+/** Nine tenths of a file, in order. */
+const lowSorted = () =>
+  programOf(
+    chain([
+      ['file', 'file', { path: 'b.parquet' }],
+      ['low', 'filter', { condition: 'record.n < 50' }],
+      sorted,
+      ['out', 'table'],
+    ]),
+  )
+
 const pairs = (left: string, right: string) =>
   flowOf(
     {
@@ -195,14 +206,7 @@ describe('a statement that runs', () => {
   })
 
   test('is known to have read all when it has ended', async () => {
-    const program = programOf(
-      chain([
-        ['file', 'file', { path: 'b.parquet' }],
-        ['low', 'filter', { condition: 'record.n < 50' }],
-        sorted,
-        ['out', 'table'],
-      ]),
-    )
+    const program = lowSorted()
     const database = new StillDatabase()
     database.finished.push(program.result.sql)
     const { left } = await settled(database, new SqlWatch(database, program, IMPATIENT))
@@ -211,14 +215,7 @@ describe('a statement that runs', () => {
   })
 
   test('shows nothing where nothing is known, and does not fail', async () => {
-    const program = programOf(
-      chain([
-        ['file', 'file', { path: 'b.parquet' }],
-        ['low', 'filter', { condition: 'record.n < 50' }],
-        sorted,
-        ['out', 'table'],
-      ]),
-    )
+    const program = lowSorted()
     const database = new StillDatabase()
     const watch = new SqlWatch(
       database,
