@@ -1,4 +1,5 @@
 /** What DuckDB runs short of, and whatever else goes wrong in it, as errors for people. */
+import { tmpdir } from 'node:os'
 import { reasonOf } from '../spec/expression.ts'
 import { NodeError } from '../spec/node-error.ts'
 import { duckDbCall } from './duckdb.ts'
@@ -15,7 +16,7 @@ export function isOutOfMemory(error: unknown): boolean {
 export function duckDbShortage(error: unknown): NodeError | undefined {
   const message = reasonOf(error)
   if (DISK.test(message)) {
-    return new NodeError('The disk for temporary files is full.', {
+    return new NodeError(`The disk for temporary files (${tmpdir()}) is full.`, {
       remedy: 'Free space in the temporary folder, point TMPDIR to a larger disk, or filter before it.',
       cause: error,
     })

@@ -2,6 +2,9 @@
 import { reasonOf } from '../spec/expression.ts'
 import { NodeError } from '../spec/node-error.ts'
 
+/** What hyparquet says of a codec that it has no name for. */
+const NO_NAME = 'undefined'
+
 const CODEC = /unsupported compression codec:? ?(\w+)/i
 
 /** What to throw where the file cannot be read: errors that are already for people, and aborts, stay as they are. */
@@ -9,13 +12,18 @@ export function parquetError(error: unknown, name: string, where: string): unkno
   if (error instanceof NodeError || (error instanceof Error && error.name === 'AbortError')) return error
   const codec = CODEC.exec(reasonOf(error))?.[1]
   if (codec !== undefined) {
-    return new NodeError(`${name} is packed with ${codec}, which cannot be unpacked (${where}).`, {
+    const how = codec === NO_NAME ? 'in a way that is not known' : `with ${codec}`
+    return new NodeError(`${name} is packed ${how}, which cannot be unpacked (${where}).`, {
       remedy: 'Write it again with zstd, snappy, gzip, brotli, lz4 or without compression.',
       field: 'path',
       cause: error,
     })
   }
-  return new NodeError(`${name} is damaged: ${where} cannot be read (${reasonOf(error)}).`, {
+  // Nonsense that was followed until nothing more could be made of it.
+  const isOfEngine = error instanceof TypeError || error instanceof RangeError
+  const isNonsense = isOfEngine && !('code' in error)
+  const reason = isNonsense ? 'its bytes make no sense' : reasonOf(error)
+  return new NodeError(`${name} is damaged: ${where} cannot be read (${reason}).`, {
     remedy: 'Get the file again, or write it again from its source.',
     field: 'path',
     cause: error,
@@ -26,6 +34,12 @@ export function parquetError(error: unknown, name: string, where: string): unkno
 export function refuseNoParquet(head: Buffer, tail: Buffer, name: string): void {
   const [first, last] = [head.toString('latin1'), tail.toString('latin1')]
   if (first === 'PAR1' && last === 'PAR1') return
+  if (first === '') {
+    throw new NodeError(`${name} is empty: it has no bytes, and a Parquet file has some even without rows.`, {
+      remedy: 'Get the file again; its writer may not have begun it.',
+      field: 'path',
+    })
+  }
   if (first === 'PARE' || last === 'PARE') throw encryptedError(name)
   if (first === 'PAR1') {
     throw new NodeError(`${name} is cut off: a Parquet file ends with PAR1, and this one does not.`, {

@@ -1,4 +1,5 @@
 /** Reads parts of files as records: what one worker does of files that several share. */
+import { NodeError } from '../spec/node-error.ts'
 import type { DataRecord } from '../spec/node.ts'
 import { fileBytes } from './byte-source.ts'
 import { CsvParts } from './csv-part.ts'
@@ -42,6 +43,10 @@ export class PartReader {
       else if (format === 'csv') yield* this.#csv.records(file, options)
       else yield* this.#lines(file, { ...options, format })
       await file.check()
+    } catch (error) {
+      // What somebody else wrote into the file meanwhile looks like damage.
+      if (error instanceof NodeError) await file.check()
+      throw error
     } finally {
       await file.close()
     }

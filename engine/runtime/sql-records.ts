@@ -1,7 +1,6 @@
 /** The records of a stage that DuckDB does: the statements are made, run, counted, and ended where nobody wants them. */
-import { basename } from 'node:path'
+import { changedError } from '../formats/file-changed.ts'
 import type { Batch, NodeIo } from '../spec/node.ts'
-import { NodeError } from '../spec/node-error.ts'
 import { changedFile } from '../sql/parquet-facts.ts'
 import type { SqlProgram } from '../sql/program-parts.ts'
 import { Interrupted, SqlFailure } from '../sql/sql-error.ts'
@@ -64,7 +63,10 @@ export class SqlRecords implements StageMerge {
       }
     } catch (error) {
       if (error instanceof Interrupted) return
-      throw error instanceof SqlFailure ? new NodeFailure(error.node, error.error) : error
+      if (!(error instanceof SqlFailure)) throw error
+      // A file that was cut off meanwhile looks like a damaged one.
+      checkUnchanged(program)
+      throw new NodeFailure(error.node, error.error)
     } finally {
       counts.ended(performance.now() - began, this.#stopped)
       await file?.close()
@@ -87,6 +89,8 @@ export class SqlRecords implements StageMerge {
         if (file) written = await database.write(program.writing!, file.path)
         else {
           for await (const batch of database.batches(work.sent)) {
+            // What is read is read through by now, and nothing of it has gone out.
+            if (work.sent === 0) checkUnchanged(program)
             work.sent += batch.length
             yield batch
           }
@@ -126,13 +130,6 @@ interface Work {
 function checkUnchanged({ sources }: SqlProgram): void {
   for (const { node, facts } of sources) {
     const changed = changedFile(facts)
-    if (changed === undefined) continue
-    throw new NodeFailure(
-      node,
-      new NodeError(`${basename(changed)} changed while it was being read.`, {
-        remedy: 'Run it again, when nobody writes the file any more.',
-        field: 'path',
-      }),
-    )
+    if (changed !== undefined) throw new NodeFailure(node, changedError({ path: changed }))
   }
 }

@@ -47,6 +47,7 @@ export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
   const holder =
     node ??
     nodes.findLast(({ type }) => ['group', 'sort', 'top', 'dedupe', 'join'].includes(type))?.id ??
+    nodes.find(({ type }) => type === 'write-file')?.id ??
     source.id
   if (error instanceof NodeError) return new SqlFailure(holder, error)
   const short = message.split('\n')[0]!.slice(0, 300)
@@ -57,8 +58,9 @@ export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
   if (/parquet|snappy|zstd|gzip|brotli|lz4|thrift|utf-?8|io error|corrupt|invalid/i.test(message)) {
     return new SqlFailure(
       source.id,
-      new NodeError(`${String(source.config['path'])} cannot be read: ${short}`, {
-        remedy: 'Make the file anew; it is damaged, cut off, or of a kind that is not known.',
+      new NodeError(`${fileOf(message) ?? String(source.config['path'])} cannot be read: ${plain(short)}.`, {
+        remedy:
+          'Make the file anew; it is damaged, cut off, or of a kind that is not known. With --tier row a run says where.',
         field: 'path',
         cause: error,
       }),
@@ -71,6 +73,20 @@ export function sqlFailure(error: unknown, { nodes, node }: Place): SqlFailure {
       cause: error,
     }),
   )
+}
+
+/** The name of the file that DuckDB speaks of. */
+function fileOf(message: string): string | undefined {
+  const path = /file:? "?([^"\n,]+\.\w+)"?/i.exec(message)?.[1]
+  return path === undefined ? undefined : basename(path)
+}
+
+/** Without the kind of the error, and without the file, which is named before. */
+function plain(message: string): string {
+  return message
+    .replace(/^(?:[A-Z]\w* )+Error: /, '')
+    .replace(/^Failed to read file "[^"]*": /, '')
+    .replace(/\.$/, '')
 }
 
 function brokenOff(error: StreamBroken): NodeError {

@@ -5,6 +5,8 @@ import { gzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { FileShare } from '../../../engine/formats/file-part.ts'
+import { wholeFile } from '../../../engine/formats/part-file.ts'
+import { PartReader } from '../../../engine/formats/part-reader.ts'
 import { sniff } from '../../../engine/host/sniff.ts'
 import { file } from '../../../engine/nodes/generators/file.ts'
 import { NodeError } from '../../../engine/spec/node-error.ts'
@@ -163,16 +165,42 @@ describe('a parquet file that cannot be read', () => {
       'text.parquet is no Parquet file.',
     )
     expect((await failure('empty.parquet', Buffer.alloc(0))).message).toBe(
-      'empty.parquet is no Parquet file.',
+      'empty.parquet is empty: it has no bytes, and a Parquet file has some even without rows.',
     )
     expect((await failure('packed.parquet', gzipSync(good))).remedy).toBe('Unpack it first, with gunzip.')
     const locked = Buffer.from(good)
     locked.write('PARE', good.length - 4)
     expect((await failure('locked.parquet', locked)).message).toMatch(/is encrypted/)
+    const footer = good.readUInt32LE(good.length - 8)
+    const blank = Buffer.from(good).fill(0, good.length - 8 - footer, good.length - 8)
+    expect((await failure('blank.parquet', blank)).message).toBe(
+      'blank.parquet is damaged: its footer cannot be read (its bytes make no sense).',
+    )
     const torn = Buffer.concat([good.subarray(0, 400), good.subarray(500)])
     expect((await failure('torn.parquet', torn)).message).toMatch(
       /^torn\.parquet is damaged: column \w+ of row group \d of 5 cannot be read \(.+\)\.$/,
     )
+  })
+
+  test('that somebody made while it is read is told as a change', async () => {
+    await write('torn-late.parquet', MIXED, ', ROW_GROUP_SIZE 2048')
+    const path = at('torn-late.parquet')
+    const reader = new PartReader({ signal: new AbortController().signal, read: () => {} })
+    const part = await wholeFile({ path, name: 'torn-late.parquet' })
+    const options = {
+      name: part.name,
+      format: 'parquet',
+      maxLineBytes: 1024,
+      delimiter: ',',
+      header: true,
+      types: 'infer',
+    } as const
+    const reading = async () => {
+      let batches = 0
+      for await (const _ of reader.records(part, options))
+        if (++batches === 1) writeFileSync(path, readFileSync(path).fill(0xff, 4, part.size - 4))
+    }
+    await expect(reading()).rejects.toThrow(`${path} changed while it was being read.`)
   })
 
   test('with flipped bytes gives records or an error with a remedy, never a crash', async () => {

@@ -26,6 +26,19 @@ test.each([
   expect(failure.error.remedy).toContain(remedy)
 })
 
+test('a file that cannot be read is told in plain words', () => {
+  const told =
+    'Invalid Input Error: Failed to read file "/data/events-3.parquet": Unsupported compression codec "LZO".'
+  const { message } = sqlFailure(new Error(told), { nodes }).error
+  expect(message).toBe('events-3.parquet cannot be read: Unsupported compression codec "LZO".')
+})
+
+test('a disk that is full while a file is made belongs to the node that writes it', () => {
+  const writing = [...nodes.slice(0, 2), { id: 'out', type: 'write-file', config: {}, port: 'out' }]
+  const full = new Error('IO Error: Could not write file "/tmp/x": No space left on device')
+  expect(sqlFailure(full, { nodes: writing }).node).toBe('out')
+})
+
 test('an error that is for people already stays as it is', () => {
   const error = new NodeError('No room.', { remedy: 'Make room.' })
   expect(sqlFailure(error, { nodes, node: 'some' })).toMatchObject({ node: 'some', error })
