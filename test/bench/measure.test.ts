@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { dissenters } from './measure/agreement.ts'
 import { bytesFileAnswer, ndjsonFileAnswer, rowsAnswer } from './measure/answer.ts'
 import { race } from './measure/race.ts'
@@ -192,6 +192,14 @@ describe('a process', () => {
     const run = await node('console.log(process.env.SAID); console.error("aside"); process.exit(3)')
     expect(run).toMatchObject({ code: 3, stdout: 'aloud\n', stderr: 'aside\n', timedOut: false })
     expect(run.seconds).toBeGreaterThan(0)
+  })
+
+  it('is not given what the machine sets for every Node program', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--no-warnings')
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', '/nowhere')
+    const run = await node('console.log(process.env.NODE_OPTIONS, process.env.NODE_EXTRA_CA_CERTS)')
+    vi.unstubAllEnvs()
+    expect(run.stdout).toBe('undefined undefined\n')
   })
 
   it('that holds memory has it in its peak', async () => {

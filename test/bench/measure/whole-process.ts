@@ -25,6 +25,12 @@ export interface ProcessOptions {
   timeoutMs: number
 }
 
+/**
+ * What a machine may set for every Node program, and what belongs to no measurement: with more certificates, Node reads
+ * and parses all of them at each start, 40 ms of a run, whether or not it ever speaks to anyone.
+ */
+const OF_THE_MACHINE = { NODE_EXTRA_CA_CERTS: undefined, NODE_OPTIONS: undefined }
+
 const TIME = '/usr/bin/time'
 /** Answers are a few lines; more than this is no answer. */
 const MAX_OUTPUT = 16 * 1024 * 1024
@@ -50,7 +56,7 @@ export async function runProcess({ argv, cwd, env = {}, timeoutMs }: ProcessOpti
   // A group of its own, so that a time-out ends a shell together with what it has started.
   const child = spawn(program!, args, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...OF_THE_MACHINE, ...env },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
