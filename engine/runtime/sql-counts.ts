@@ -66,11 +66,10 @@ export class SqlCounts {
     this.#came((node) => left.get(node)!, false)
   }
 
-  ended(tookMs: number, stopped: boolean): void {
-    const { nodes, sources } = this.#program
-    // One statement does all of them; its time is shown once.
-    this.#context.meters(sources[0]!.node).set('busyMs', tookMs)
-    for (const { id } of nodes.slice(0, -1)) this.#context.meters(id).setState(stopped ? 'stopped' : 'done')
+  /** The time of the statements is that of the last node: whoever sends its records counts it, and how it ended. */
+  ended(stopped: boolean): void {
+    for (const { id } of this.#program.nodes.slice(0, -1))
+      this.#context.meters(id).setState(stopped ? 'stopped' : 'done')
   }
 
   #read(source: string, bytes: number): void {

@@ -47,7 +47,6 @@ export class SqlRecords implements StageMerge {
   }
 
   async *records(_: readonly unknown[], context: MergeContext): AsyncGenerator<Batch> {
-    const began = performance.now()
     const program = this.#parts.program()
     const { edges, limits, io } = this.#parts
     const counts = new SqlCounts(program, edges, context)
@@ -68,7 +67,7 @@ export class SqlRecords implements StageMerge {
       checkUnchanged(program)
       throw new NodeFailure(error.node, error.error)
     } finally {
-      counts.ended(performance.now() - began, this.#stopped)
+      counts.ended(this.#stopped)
       await file?.close()
     }
   }

@@ -66,6 +66,9 @@ test('a run shows estimates as such while it works, and exact counts at its end'
   const exact = Number(counted.getRows()[0]![0])
   expect([low.get('in'), low.get('out'), low.get('dropped')]).toEqual([MANY, exact, MANY - exact])
   expect([wire.get('records'), wire.get('about')]).toEqual([exact, 0])
+  // One statement does all of them, so one of them has its time.
+  const busy = ['file', 'low', 'sort', 'out'].filter((id) => metersOf(run, id).get('busyMs') > 0)
+  expect(busy).toEqual(['out'])
 })
 
 test('what a stopped run knew stays marked as an estimate, and adds up', async () => {
