@@ -3,9 +3,9 @@
  * the memory otherwise. Nothing is laid aside where workers take small shares in turn; they wait.
  */
 import { join } from 'node:path'
-import { previewRecord } from '../spec/preview.ts'
 import type { EncodedBatch } from '../spec/node.ts'
 import { RecordFile, type RecordFileData } from '../spill/record-file.ts'
+import { sentFailure } from './failed-record.ts'
 
 export class PartAside {
   readonly #folder: () => string
@@ -31,7 +31,7 @@ export class PartAside {
       const path = join(this.#folder(), `aside-${++this.#made}`)
       this.#files.set(edge, (file = new RecordFile({ newFile: () => path })))
     }
-    file.add({ ...piece, failures: piece.failures.map(cloned) }, piece.bytes.length)
+    file.add({ ...piece, failures: piece.failures.map(sentFailure) }, piece.bytes.length)
     file.flush()
     this.#records.set(edge, (this.#records.get(edge) ?? 0) + piece.length)
   }
@@ -46,14 +46,5 @@ export class PartAside {
     this.#files.clear()
     this.#records.clear()
     return taken
-  }
-}
-
-/** A failure as it would be if it were sent at once. */
-function cloned(failure: EncodedBatch['failures'][number]): EncodedBatch['failures'][number] {
-  try {
-    return structuredClone(failure)
-  } catch {
-    return { ...failure, record: previewRecord(failure.record).value }
   }
 }

@@ -1,8 +1,8 @@
 /** Runs one worker's shares of one stage and tells the run what comes of them: the far end of a `SharedStage`. */
 import type { Place } from '../spec/division.ts'
 import { cannotTravel } from '../spec/travel-error.ts'
-import { previewRecord } from '../spec/preview.ts'
-import type { Batch, EncodedBatch } from '../spec/node.ts'
+import type { Batch, EncodedBatch, ErrorRecord } from '../spec/node.ts'
+import { sentFailure } from './failed-record.ts'
 import type { PartAside } from './part-aside.ts'
 import { PartExchange } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
@@ -247,19 +247,20 @@ export class PartServer implements PartOutput {
       this.#port.postMessage(message, transfer)
     } catch (error) {
       if (!isUncloneable(error)) throw error
-      // A record holds what cannot leave the thread (a function, say): its JSON form goes instead, or its preview.
-      if (message.say === 'records' && Array.isArray(message.batch)) {
-        this.#port.postMessage({ ...message, batch: JSON.parse(JSON.stringify(message.batch)) as Batch })
+      if (message.say === 'records' && Array.isArray(message.batch) && message.batch.every(hasFailed)) {
+        this.#port.postMessage({ ...message, batch: message.batch.map(sentFailure) })
       } else if (message.say === 'encoded') {
         const { piece } = message
-        const failures = piece.failures.map((failure) => ({
-          ...failure,
-          record: previewRecord(failure.record).value,
-        }))
+        const failures = piece.failures.map(sentFailure)
         this.#port.postMessage({ ...message, piece: { ...piece, failures } }, transfer)
       } else throw error
     }
   }
+}
+
+/** All others are looked at before they are sent: see `may-travel.ts`. */
+function hasFailed(record: unknown): record is ErrorRecord {
+  return typeof record === 'object' && record !== null && 'reason' in record && 'record' in record
 }
 
 function isUncloneable(error: unknown): boolean {

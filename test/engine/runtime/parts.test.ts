@@ -310,6 +310,32 @@ describe('a stage shared by several workers', () => {
     expect(numbers).toEqual(Array.from({ length: 400 }, (_, at) => (at + 1) * 100))
   })
 
+  it('tells of failed records that cannot leave their thread, and of those beside them as they are', async () => {
+    const flow = flowOf(
+      {
+        r: ['range', { to: 3000 }],
+        m: ['map', { value: '({ id: record, big: 1n, odd: record % 100 === 7 ? () => 1 : NaN })' }],
+        f: ['filter', { condition: 'record.id % 10 === 7 ? record.nothing.at : true' }],
+        g: ['group', { by: [] }],
+        t: ['table'],
+        e: ['table'],
+      },
+      ['r.out -> m.in', 'm.out -> f.in', 'f.kept -> g.in', 'g.out -> t.in', 'f.error -> e.in'],
+    )
+    const { run, ended } = startSharedRun(flow, folder, { workers: 2, tier: 'row' })
+    expect(await ended).toEqual({ phase: 'done' })
+    const records = run.rows('e')!.slice(0, 300) as { record: unknown; number: number }[]
+    expect(records.map(({ number }) => number)).toEqual(Array.from({ length: 300 }, (_, at) => at * 10 + 7))
+    // Of the share of the other thread.
+    expect(records.slice(-10).map(({ record }) => record)).toEqual(
+      Array.from({ length: 10 }, (_, at) =>
+        at === 0
+          ? { id: 2907, big: '1n', odd: '() => 1' }
+          : { id: 2907 + at * 10, big: 1n, odd: NaN },
+      ),
+    )
+  })
+
   it('stops asking for errors that nobody wants, and works on', async () => {
     const flow = flowOf(
       {
