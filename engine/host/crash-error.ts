@@ -44,6 +44,26 @@ export function crashError(error: Error, crash: Crash): RunError {
   }
 }
 
+/**
+ * The process took nearly all memory of the machine.
+ * @param running the nodes whose code the threads run
+ */
+export function exhaustedError(
+  mb: number,
+  { running, coded }: { running: readonly string[]; coded: readonly string[] },
+): RunError {
+  const suspects = running.filter((node) => coded.includes(node))
+  const [node] = suspects.length > 0 ? suspects : running
+  const where = node === undefined ? '' : ` while it worked on “${node}”`
+  return {
+    code: 'memory',
+    message: `The run took ${mb} MB${where}, nearly all memory that it may have, and was ended.`,
+    remedy:
+      'Buffers that code keeps are counted by no limit of a run: keep fewer of them, or take, filter or group earlier.',
+    at: node === undefined ? {} : { node },
+  }
+}
+
 /** A timer or a promise of a node's code failed; its stack names no node, so it is one of those that have code. */
 function lateError(error: UncaughtError, { nodes, last, plan, coded }: Crash): RunError {
   const near = plan.stages.find((stage) => last !== undefined && stage.nodes.includes(last))?.nodes ?? nodes

@@ -14,7 +14,8 @@ import type { Outcome } from '../runtime/run.ts'
 import type { WorkerHost } from '../runtime/worker-protocol.ts'
 import { createRegistry } from '../spec/registry.ts'
 import { removeAbandonedRuns } from '../spill/run-memory.ts'
-import { crashError } from './crash-error.ts'
+import { crashError, exhaustedError } from './crash-error.ts'
+import { watchMemory } from './memory-watch.ts'
 import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.ts'
 import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
 import { partsOf, RunThreads, type DeadThread } from './run-threads.ts'
@@ -71,6 +72,7 @@ class HostedRun implements RunHandle {
   readonly #meters: MeterPages
   readonly #watch: ThreadWatch
   readonly #looks: SqlLooks
+  readonly #endMemoryWatch: () => void
   readonly #guarded = new Set<string>()
   readonly #stdin: AsyncIterator<Uint8Array> | undefined
   readonly #began = performance.now()
@@ -88,6 +90,7 @@ class HostedRun implements RunHandle {
     this.#options = options
     this.#meters = new MeterPages(plan, partsOf(work))
     this.#watch = new ThreadWatch(this.#meters.pages, plan, (node) => this.#warnOf(node))
+    this.#endMemoryWatch = watchMemory((mb) => this.#exhausted(mb))
     this.#stdin = options.stdin?.[Symbol.asyncIterator]()
     this.state = {
       runId: newRunId(),
@@ -205,6 +208,7 @@ class HostedRun implements RunHandle {
     for (const fold of cutShort) this.#log('warning', cutShortText(fold))
     this.#elapsed = performance.now() - this.#began
     this.#watch.end()
+    this.#endMemoryWatch()
     this.#meters.endAll()
     void this.#stdin?.return?.()
     this.#change({ ...outcome, endedAt: Date.now() })
@@ -216,11 +220,21 @@ class HostedRun implements RunHandle {
     const first = this.#elapsed === undefined
     const last = this.#watch.lastOn(thread.pages)
     this.#alive = false
-    const coded = codeSnippets(this.#options.flow, registry).map(({ node }) => node)
-    const crash = { ...thread, last, plan: this.state.plan, coded: [...new Set(coded)] }
+    const crash = { ...thread, last, plan: this.state.plan, coded: this.#coded }
     this.#end({ phase: 'failed', error: crashError(error, crash) })
     if (first) void this.#terminate()
     this.#removeGuarded()
+  }
+
+  /** Ids of the nodes that have code of users. */
+  get #coded(): string[] {
+    return [...new Set(codeSnippets(this.#options.flow, registry).map(({ node }) => node))]
+  }
+
+  #exhausted(mb: number): void {
+    const running = this.#watch.running
+    this.#end({ phase: 'failed', error: exhaustedError(mb, { running, coded: this.#coded }) })
+    void this.#terminate()
   }
 
   async #terminate(): Promise<void> {

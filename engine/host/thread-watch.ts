@@ -33,6 +33,11 @@ export class ThreadWatch {
     this.#timer.unref()
   }
 
+  /** Ids of the nodes whose code the threads run. */
+  get running(): string[] {
+    return this.runningOn(this.#threads.map((_, thread) => thread))
+  }
+
   /** Ids of the nodes whose code these threads run, the one that runs the flow being the first. */
   runningOn(threads: readonly number[]): string[] {
     const nodes = threads.flatMap((thread) => this.#nodeOf(this.#threads[thread] ?? []) ?? [])

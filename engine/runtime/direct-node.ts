@@ -216,6 +216,8 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
       throw failure
     }
     this.#failures.push({ ...reasonFor(error, this.#codeField), node: this.id, record, number })
+    // The run fails as soon as the records before this one are sent: the code is called for no others.
+    if (!this.outputs.get(ERROR_PORT_NAME)?.isWired) this.#want.more = false
   }
 
   /** Hands on what the batch made. */

@@ -58,6 +58,11 @@ async function failed({ ended }: Running): Promise<Ended> {
   return end
 }
 
+/** As on a machine of 512 MB: a heap may have half of it. */
+const small =
+  "import os, { } from 'node:os'; import { syncBuiltinESMExports } from 'node:module'; os.totalmem = () => 2 ** 29; syncBuiltinESMExports()"
+const ON_A_SMALL_MACHINE = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(small)}` }
+
 function nothingLeft(): void {
   expect(readFileSync(join(folder, 'out.ndjson'), 'utf8')).toBe(BEFORE)
   expect(readdirSync(temporary)).toEqual([])
@@ -127,15 +132,28 @@ describe.each([1, 2])('with %s workers', (workers) => {
   test('a worker that runs out of memory says so', async () => {
     const hold = '(globalThis.held ??= []).push(Array.from({ length: 1000 }, () => ({ record })))'
     const nodes: Nodes = { numbers: range, greedy: ['map', { value: hold }], count }
-    // As on a machine of 256 MB: a heap may have half of it.
-    const small =
-      "import os, { } from 'node:os'; import { syncBuiltinESMExports } from 'node:module'; os.totalmem = () => 2 ** 28; syncBuiltinESMExports()"
-    const { err } = await failed(
-      start(nodes, args, { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(small)}` }),
-    )
+    const { err } = await failed(start(nodes, args, ON_A_SMALL_MACHINE))
     expect(err).toContain('“greedy”')
     expect(err).toMatch(/^error (numbers|greedy|count)/m)
-    expect(err).toMatch(/needed more than (128|64) MB/)
+    expect(err).toMatch(/needed more than (256|128) MB/)
+  })
+
+  test('buffers, which no heap counts, end the run before they fill the machine', async () => {
+    const hold = '((globalThis.held ??= []).push(new Uint8Array(1e6).fill(1)), record)'
+    const nodes: Nodes = { numbers: range, greedy: ['map', { value: hold }], count }
+    const { err } = await failed(start(nodes, args, ON_A_SMALL_MACHINE))
+    expect(err).toMatch(/^error greedy: The run took \d+ MB while it worked on “greedy”/m)
+    expect(err).toContain('Buffers that code keeps')
+  })
+
+  test('once a record has failed the run, the code is called for no others', async () => {
+    const wait = 'for (const end = performance.now() + 20; performance.now() < end; );'
+    const body = `console.log('called'); ${wait} throw new Error('no')`
+    const nodes: Nodes = { numbers: range, failing: ['script', { body }] }
+    const { err } = await failed(start(nodes, args))
+    expect(err).toMatch(/^error failing.body, record 1: no/m)
+    // Once in each share.
+    expect(err.match(/called/g)!.length).toBeLessThanOrEqual(workers)
   })
 
   test('code that never comes back is named, and is ended when asked', async () => {

@@ -329,9 +329,7 @@ describe('a stage shared by several workers', () => {
     // Of the share of the other thread.
     expect(records.slice(-10).map(({ record }) => record)).toEqual(
       Array.from({ length: 10 }, (_, at) =>
-        at === 0
-          ? { id: 2907, big: '1n', odd: '() => 1' }
-          : { id: 2907 + at * 10, big: 1n, odd: NaN },
+        at === 0 ? { id: 2907, big: '1n', odd: '() => 1' } : { id: 2907 + at * 10, big: 1n, odd: NaN },
       ),
     )
   })

@@ -11,23 +11,24 @@ const sift = defineProcessor({
   title: 'Sift',
   summary: 'Keeps some.',
   docs: 'Long text\n\nin **Markdown**.',
-  config: () => z.object({
-    where: expression({ title: 'Condition', description: 'Either this | or that.' }, 'a || `b`'),
-    mode: field(z.enum(['all', 'any']), { title: 'Mode', description: 'Which.' }),
-    rate: field(z.number().int().min(1).default(5), {
-      title: 'Rate',
-      description: 'How fast.',
-      unit: 'records/s',
-      when: { mode: ['all', 'any'] },
+  config: () =>
+    z.object({
+      where: expression({ title: 'Condition', description: 'Either this | or that.' }, 'a || `b`'),
+      mode: field(z.enum(['all', 'any']), { title: 'Mode', description: 'Which.' }),
+      rate: field(z.number().int().min(1).default(5), {
+        title: 'Rate',
+        description: 'How fast.',
+        unit: 'records/s',
+        when: { mode: ['all', 'any'] },
+      }),
+      parts: field(
+        z.array(z.object({ as: field(z.string(), { title: 'Name', description: 'A name.' }) })).default([]),
+        {
+          title: 'Parts',
+          description: 'Several.',
+        },
+      ),
     }),
-    parts: field(
-      z.array(z.object({ as: field(z.string(), { title: 'Name', description: 'A name.' }) })).default([]),
-      {
-        title: 'Parts',
-        description: 'Several.',
-      },
-    ),
-  }),
   look: { icon: 'x', face: '' },
   laws: {},
   examples: [{ title: 'One', config: { mode: 'all' }, in: { in: [1] }, out: { out: [1] } }],
