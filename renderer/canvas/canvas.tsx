@@ -8,7 +8,7 @@ import { useRef } from 'react'
 import { ReactFlowProvider } from '@xyflow/react'
 import { useDocument } from '../app/use-stores.ts'
 import { useCanvasState } from './canvas-state.ts'
-import { Chips, PaceChip } from './chips.tsx'
+import { Chips, RunChip } from './chips.tsx'
 import { EmptyCanvas } from './empty-canvas.tsx'
 import { FlowSurface } from './flow-surface.tsx'
 import { LabelOverlay } from './label-overlay.tsx'
@@ -51,7 +51,7 @@ function Frame() {
       <FlowSurface />
       <LabelOverlay />
       <EmptyCanvas />
-      <PaceChip />
+      <RunChip />
       <Chips />
       <WireHint />
       <PortTip root={root} />

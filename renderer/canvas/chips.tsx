@@ -1,4 +1,4 @@
-/** The chips over the canvas: what sets the pace, rejected records, problems, zoom. Each leads to what it speaks of. */
+/** The chips over the canvas: what sets the pace or went wrong, rejected records, problems, zoom. Each leads to what it speaks of. */
 import { CircleAlert, Maximize, TriangleAlert } from 'lucide-react'
 import { useDocument, useRun } from '../app/use-stores.ts'
 import { isRunning, runStore } from '../stores/run.ts'
@@ -21,9 +21,36 @@ export function Chips() {
   )
 }
 
+/** What the run warns of, until somebody has seen it in the log; else what sets the pace. */
+export function RunChip() {
+  const warning = useRun(({ unread }) => unread.findLast(({ level }) => level === 'warning'))
+  return (
+    <div className="canvas-run-chip">
+      <div role="status">{warning && <WarningChip text={warning.text} />}</div>
+      {/* Where one node does not come back, another one only seems to set the pace. */}
+      {!warning && <PaceChip />}
+    </div>
+  )
+}
+
+function WarningChip({ text }: { text: string }) {
+  return (
+    <button
+      type="button"
+      className="canvas-chip"
+      data-tone="blocked"
+      title={`${text}. Show the log`}
+      onClick={() => viewStore.getState().setDockTab('log')}
+    >
+      <TriangleAlert {...ICON} />
+      <span className="canvas-warning-text">{text}</span>
+    </button>
+  )
+}
+
 const readPace = () => (isRunning(runStore.getState().run) ? currentPace() : null)
 
-export function PaceChip() {
+function PaceChip() {
   const pace = useLiveSample(readPace)
   const title = useDocument((state) => (pace ? state.flow.nodes[pace.node]?.title : undefined))
   if (!pace) return null

@@ -21,6 +21,7 @@ export function Dock() {
   const inspect = useStore(viewStore, (view) => view.inspect)
   const problems = useStore(runStore, (state) => state.problems)
   const run = useStore(runStore, (state) => state.run)
+  const unread = useStore(runStore, (state) => state.unread.length)
   const rows = useMemo(() => problemRows(problems, run), [problems, run])
   const [tools, setTools] = useState<HTMLElement | null>(null)
   useEffect(followTables, [])
@@ -48,8 +49,13 @@ export function Dock() {
           >
             Problems {rows.length > 0 && <span className="dock-tab-count">{rows.length}</span>}
           </Tabs.Trigger>
-          <Tabs.Trigger value="log" className="dock-tab" onClick={() => setDockTab('log')}>
-            Log
+          <Tabs.Trigger
+            value="log"
+            className="dock-tab"
+            aria-label={unread > 0 ? `Log, ${unread} not seen yet` : 'Log'}
+            onClick={() => setDockTab('log')}
+          >
+            Log {unread > 0 && <span className="dock-tab-count dock-tab-unread">{unread}</span>}
           </Tabs.Trigger>
         </Tabs.List>
         <div className="dock-tools" ref={setTools} />

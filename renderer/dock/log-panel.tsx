@@ -1,6 +1,6 @@
 /** The Log tab: what the run said and what `print` nodes printed. Follows the end unless somebody scrolled up. */
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useLayoutEffect, useMemo, useRef } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react'
 import { useStore } from 'zustand'
 import { LOG_LIMIT, runStore } from '../stores/run.ts'
 import { countText } from './cell-text.ts'
@@ -16,6 +16,10 @@ const NEAR_END = 24
 export function LogPanel({ tools }: { tools: HTMLElement | null }) {
   const log = useStore(runStore, (state) => state.log)
   const rows = useMemo(() => logRows(log), [log])
+  const unread = useStore(runStore, (state) => state.unread)
+  useEffect(() => {
+    if (unread.length > 0) runStore.getState().readLog()
+  }, [unread])
   if (rows.length === 0) {
     return <Empty title="The log is empty">Messages of a run and the text of print nodes appear here.</Empty>
   }

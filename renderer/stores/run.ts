@@ -16,6 +16,8 @@ export interface RunStoreState {
   starting: boolean
   problems: readonly Problem[]
   log: readonly LogLine[]
+  /** Warnings and errors of the newest run that nobody has seen in the log yet. */
+  unread: readonly LogLine[]
 
   setEngine(engine: EngineStatus): void
   setDescriptors(descriptors: readonly NodeDescriptor[]): void
@@ -24,6 +26,8 @@ export interface RunStoreState {
   setProblems(problems: readonly Problem[]): void
   addLog(lines: readonly LogLine[]): void
   clearLog(): void
+  /** The log is looked at. */
+  readLog(): void
 }
 
 export const runStore = createStore<RunStoreState>()((set, get) => ({
@@ -33,15 +37,25 @@ export const runStore = createStore<RunStoreState>()((set, get) => ({
   starting: false,
   problems: [],
   log: [],
+  unread: [],
 
   setEngine: (engine) => set({ engine }),
   setDescriptors: (list) =>
     set({ descriptors: new Map(list.map((descriptor) => [descriptor.type, descriptor])) }),
-  setRun: (run) => set({ run }),
+  setRun: (run) => set({ run, ...(run?.runId !== get().run?.runId && { unread: [] }) }),
   setStarting: (starting) => set({ starting }),
   setProblems: (problems) => set({ problems }),
-  addLog: (lines) => set({ log: [...get().log, ...lines].slice(-LOG_LIMIT) }),
-  clearLog: () => set({ log: [] }),
+  addLog: (lines) => {
+    const serious = lines.filter(({ level }) => level === 'warning' || level === 'error')
+    set({
+      log: [...get().log, ...lines].slice(-LOG_LIMIT),
+      ...(serious.length > 0 && { unread: [...get().unread, ...serious].slice(-LOG_LIMIT) }),
+    })
+  },
+  clearLog: () => set({ log: [], unread: [] }),
+  readLog: () => {
+    if (get().unread.length > 0) set({ unread: [] })
+  },
 }))
 
 export function isRunning(run: RunState | null): boolean {

@@ -52,6 +52,34 @@ test('a failed run says which record failed where, and leads there', async ({ st
   await expect(studio.banner).toHaveCount(0)
 })
 
+test('code that never comes back is named on the canvas, until somebody has seen it in the log', async ({
+  studio,
+  files,
+  served,
+}) => {
+  const { page, dock, canvas } = studio
+  const stuck = chain('Stuck', {
+    numbers: { type: 'range', config: { from: 1, to: 4 } },
+    stuck: { type: 'map', config: { value: '(() => { for (;;) {} })()' } },
+    result: { type: 'discard' },
+  })
+  await openFlow({ studio, files, served }, 'stuck', stuck)
+  await studio.run()
+  await page.getByRole('button', { name: 'Run it' }).click()
+  await studio.isIn('running')
+  await expect(canvas.node('stuck')).toHaveAttribute('data-state', 'running')
+  await studio.stop()
+  await studio.isIn('stopped')
+
+  const warning = page.getByRole('status').filter({ hasText: 'Node “stuck” had not come back from its code' })
+  await expect(warning).toBeVisible()
+  await expect(dock.tab('Log')).toHaveAccessibleName('Log, 1 not seen yet')
+  await warning.getByRole('button').click()
+  await expect(dock.log).toContainText('stopped by force')
+  await expect(warning).toHaveCount(0)
+  await expect(dock.tab('Log')).toHaveAccessibleName('Log')
+})
+
 test('code from a file is shown and asked about before its first run, and only then', async ({
   studio,
   files,
