@@ -18,6 +18,7 @@ import { crashError, exhaustedError } from './crash-error.ts'
 import { watchMemory } from './memory-watch.ts'
 import type { Flow, Frame, LogLine, Plan, RunPhase, RunState } from './protocol.ts'
 import type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './run-handle.ts'
+import { UncaughtError } from './run-thread.ts'
 import { partsOf, RunThreads, type DeadThread } from './run-threads.ts'
 import { defaultHeapLimitMb } from './run-worker.ts'
 import { SqlLooks } from './sql-looks.ts'
@@ -219,9 +220,12 @@ class HostedRun implements RunHandle {
   #crashed(error: Error, thread: DeadThread): void {
     const first = this.#elapsed === undefined
     const last = this.#watch.lastOn(thread.pages)
-    this.#alive = false
     const crash = { ...thread, last, plan: this.state.plan, coded: this.#coded }
-    this.#end({ phase: 'failed', error: crashError(error, crash) })
+    const told = crashError(error, crash)
+    // The run has its result, and its thread lives: rows and taps can still be looked at.
+    if (!first && error instanceof UncaughtError) return this.#log('warning', told.message, told.at?.node)
+    this.#alive = false
+    this.#end({ phase: 'failed', error: told })
     if (first) void this.#terminate()
     this.#removeGuarded()
   }
