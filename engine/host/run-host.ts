@@ -260,7 +260,7 @@ class HostedRun implements RunHandle {
 
   #warnOf(node: string): void {
     if (this.state.phase !== 'running') return
-    this.#log('warning', `node “${node}” has not come back from its code for 5 s; Stop ends it`)
+    this.#log('warning', `Node “${node}” has not come back from its code for 5 s; Stop ends it.`)
   }
 
   #log(level: LogLine['level'], text: string, node?: string): void {

@@ -39,7 +39,7 @@ function WarningChip({ text }: { text: string }) {
       type="button"
       className="canvas-chip"
       data-tone="blocked"
-      title={`${text}. Show the log`}
+      title="Show it in the log"
       onClick={() => viewStore.getState().setDockTab('log')}
     >
       <TriangleAlert {...ICON} />

@@ -171,8 +171,8 @@ describe.each([1, 2])('with %s workers', (workers) => {
       }),
     )
     // Each thread that is stuck says so, and nothing else does.
-    const warned = new Set(err.match(/node “\w+” has not come back[^\n]*/g))
-    expect([...warned]).toEqual(['node “stuck” has not come back from its code for 5 s; Stop ends it'])
+    const warned = new Set(err.match(/Node “\w+” has not come back[^\n]*/g))
+    expect([...warned]).toEqual(['Node “stuck” has not come back from its code for 5 s; Stop ends it.'])
     running.child.kill('SIGINT')
     const end = await running.ended
     expect(end).toMatchObject({ status: 130, signal: null })
