@@ -77,8 +77,6 @@ export const KIND_OTHER = 6
 export const JSON_SETTING_BLANK = 0
 /** From here on, for each name that a column may have as its FIELD, two u32: address and length of its bytes. */
 export const JSON_SETTING_NAMES = 4
-/** More columns than this are not scanned. */
-export const JSON_COLUMNS = 64
 
 // ---------------------------------------------------------------- access logs
 /** Fields of an access log, as numbers in COLUMN_FIELD. */
