@@ -9,6 +9,7 @@ import { previewRecords } from '../spec/preview.ts'
 import { createRegistry } from '../spec/registry.ts'
 import type { Batch } from '../spec/node.ts'
 import { localPorts } from './local-ports.ts'
+import { sentRows } from './sent-rows.ts'
 import { startShares } from './part-shares.ts'
 import { Run } from './run.ts'
 import { tapAnswer } from './tap-answer.ts'
@@ -53,8 +54,8 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
       await host.streamRows(batch)
     } catch (error) {
       if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error
-      // A record holds what cannot leave the thread (a function, say): its JSON form goes instead.
-      await host.streamRows(JSON.parse(JSON.stringify(batch)) as Batch)
+      // A record holds what cannot leave the thread: a function, say.
+      await host.streamRows(sentRows(batch))
     }
   }
 
