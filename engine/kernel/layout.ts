@@ -179,6 +179,31 @@ export const LEFT_BYTES = 16
 /** Groups are divided among so many buckets at most by bits of their hash, the highest first: slots go by the lowest. */
 export const BUCKETS = 64
 
+// ---------------------------------------------------------------- the top of a table
+/** Offsets in what `pickGroups` is told. f64: the number of the last one of the top so far. */
+export const PICK_BOUND = 0
+/** u32: which numbers may be among the top. */
+export const PICK_SIDE = 8
+export const SIDE_ANY = 0
+export const SIDE_ABOVE = 1
+export const SIDE_BELOW = 2
+/** u32: where in a group the state is that is compared, and 1 where it is a sum, 0 for a count. */
+export const PICK_STATE = 12
+export const PICK_IS_SUM = 16
+/** u32: how buckets are told, as in `scatterGroups`, 0 where all groups are wanted; and the bucket that is. */
+export const PICK_BUCKETS = 20
+export const PICK_BUCKET = 24
+/** Out: address of u32[ROOM], the groups that were found, and how many there are since the call. */
+export const PICK_LIST = 28
+export const PICK_ROOM = 32
+export const PICK_FOUND = 36
+/** In and out: how many groups of the bucket there were. */
+export const PICK_COUNT = 40
+/** Out: address of u32[PICK_SHOWN], a ring of the last of these: number n lies at n modulo PICK_SHOWN. */
+export const PICK_LAST = 44
+export const PICK_SHOWN = 100
+export const PICK_BYTES = 48
+
 // ---------------------------------------------------------------- filters
 /** In GONE: whoever asked must find out by other means. */
 export const GONE_UNSURE = 255

@@ -23,6 +23,7 @@ export interface KernelExports {
   emptyTable(table: number): void
   mergeGroups(table: number, from: number, to: number, indexes: number, base: number): void
   scatterGroups(table: number, from: number, to: number, rooms: number, how: number): number
+  pickGroups(table: number, from: number, to: number, pick: number): number
 }
 
 export interface Kernel {

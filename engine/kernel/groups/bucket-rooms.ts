@@ -1,5 +1,5 @@
 /** Room in a kernel's memory where groups wait, by the bucket that they belong to, until there are enough of them to leave. */
-import { bucketOf, groupBytes, type ByHash } from './group-bytes.ts'
+import { bucketOf, groupBytes, packedHash, type ByHash } from './group-bytes.ts'
 import type { KernelMemory } from '../kernel-memory.ts'
 
 /** The groups of a table, or of one like it, that lie one behind the other. */
@@ -42,7 +42,7 @@ export class BucketRooms {
     take: TakeBucket,
   ): void {
     const { memory } = this.#setup
-    const how = by.shift | (by.bits << 8) | (by.buckets << 16)
+    const how = packedHash(by)
     for (let bucket = 0; bucket < by.buckets; bucket++) this.#empty(bucket)
     for (let at = from; at < to;) {
       const next = memory.kernel.exports.scatterGroups(table.address, at, to, this.#rooms, how) >>> 0

@@ -6,7 +6,7 @@ import type { PartExchange } from '../../runtime/part-work.ts'
 import type { Piece } from '../../spec/division.ts'
 import { BucketRooms } from './bucket-rooms.ts'
 import { divideLeft } from './divide-left.ts'
-import { bucketOf, type ByHash } from './group-bytes.ts'
+import type { ByHash } from './group-bytes.ts'
 import type { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from '../kernel-memory.ts'
 import { FIRST_BITS } from './group-file.ts'
@@ -27,16 +27,19 @@ export interface ExchangeSetup {
 /** What a part says before anything else, and behind it whole groups, and at the end what JavaScript holds beside them. */
 type Said = { willing: boolean; hasLeft: boolean } | { groups: Uint8Array } | { left: Left }
 
+/** The groups of a table that are a part's own, when it has all that there is of them. */
+export interface OwnGroups {
+  by: ByHash
+  bucket: number
+}
+
 /**
- * Settles when the table has all groups of this part's keys; gives the function that tells these, by their addresses.
+ * Settles when the table has all groups of this part's keys; tells which these are.
  * Undefined where not every part is willing, or some part has gone: then nothing has been exchanged.
  * @param willing whether this part could exchange its groups
  */
-export async function exchangeGroups(
-  setup: ExchangeSetup,
-  willing: boolean,
-): Promise<((group: number) => boolean) | undefined> {
-  const { memory, groups, exchange, node } = setup
+export async function exchangeGroups(setup: ExchangeSetup, willing: boolean): Promise<OwnGroups | undefined> {
+  const { groups, exchange, node } = setup
   const others = Array.from({ length: exchange.parts }, (_, part) => part).filter(
     (part) => part !== exchange.part,
   )
@@ -56,7 +59,7 @@ export async function exchangeGroups(
   )
   await Promise.all([sending, ...taking])
   if (!agreed || exchange.isVoid) return undefined
-  return (group) => bucketOf(memory, group, by) === exchange.part
+  return { by, bucket: exchange.part }
 }
 
 function endAll({ exchange, node }: ExchangeSetup, others: readonly number[]): void {

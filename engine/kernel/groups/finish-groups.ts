@@ -2,7 +2,8 @@
 import type { Pacer } from '../../runtime/pacer.ts'
 import type { PartOutput } from '../../runtime/part-work.ts'
 import type { DataRecord } from '../../spec/node.ts'
-import { exchangeGroups } from './exchange-groups.ts'
+import { exchangeGroups, type OwnGroups } from './exchange-groups.ts'
+import { GroupPicker } from './group-picker.ts'
 import { GroupReader } from './group-reader.ts'
 import type { KernelGroups } from './kernel-groups.ts'
 import type { KernelMemory } from '../kernel-memory.ts'
@@ -12,11 +13,6 @@ import { TopGroups, type TopOfPart } from './top-groups.ts'
 
 /** What the parts of a stage send to be merged. */
 export type PartState = PartGroups | TopOfPart
-
-/** Records of the group that are made to be looked at, where a top behind it wants only a few. */
-const SHOWN = 100
-/** Others get a turn after so many groups. */
-const PAUSE_AFTER = 4096
 
 export interface FinishSetup {
   program: KernelProgram
@@ -32,7 +28,7 @@ export async function finishGroups(setup: FinishSetup): Promise<void> {
   const { program, spilling, out } = setup
   const mine = await ownGroups(setup)
   if (out.exchange.isVoid) return
-  if (mine) return out.state(lastNode(program), await topOf(setup, mine.top, mine.isOwn))
+  if (mine) return out.state(lastNode(program), await topOf(setup, mine.top, mine.own))
   const { data, buffers } = spilling.data()
   out.state(lastNode(program), data, buffers)
 }
@@ -44,36 +40,36 @@ async function ownGroups({
   groups,
   spilling,
   out,
-}: FinishSetup): Promise<{ top: KernelTop; isOwn: (group: number) => boolean } | undefined> {
+}: FinishSetup): Promise<{ top: KernelTop; own?: OwnGroups } | undefined> {
   const { top, by } = program
   const { exchange } = out
   // Without a top all groups become records in the run's thread, which takes longer than to merge them there.
   if (!top || by.length === 0) return undefined
-  if (exchange.parts === 1) return spilling.isOnDisk ? undefined : { top, isOwn: () => true }
+  if (exchange.parts === 1) return spilling.isOnDisk ? undefined : { top }
   out.through()
   const setup = { memory, groups, keys: by.length, exchange, node: program.nodes.at(-1)! }
-  const isOwn = await exchangeGroups(setup, !spilling.isOnDisk)
-  return isOwn && { top, isOwn }
+  const own = await exchangeGroups(setup, !spilling.isOnDisk)
+  return own && { top, own }
 }
 
 async function topOf(
   { program, memory, groups, pacer }: FinishSetup,
   top: KernelTop,
-  isOwn: (group: number) => boolean,
+  own: OwnGroups | undefined,
 ): Promise<TopOfPart> {
   const best = new TopGroups(top)
+  const picker = new GroupPicker({ memory, groups, program, top, own })
   const reader = new GroupReader(memory, groups, program)
   const take = best.taker(reader)
-  const shown: number[] = []
-  let count = 0
-  let looked = 0
-  for (const group of reader.all()) {
-    if (++looked % PAUSE_AFTER === 0) await pacer.due(performance.now())
-    if (!isOwn(group)) continue
-    take(group, reader.numberOf(group))
-    shown[count++ % SHOWN] = group
+  for (const { from, to } of groups.chunks()) {
+    for (let at = from; at < to;) {
+      at = picker.pick(at, to, best.bound)
+      for (const group of picker.found()) take(group, reader.numberOf(group))
+      const turn = pacer.due(performance.now())
+      if (turn) await turn
+    }
   }
-  return { top: best.candidates(), count, shown: lastRecords(reader, shown) }
+  return { top: best.candidates(), count: picker.count, shown: lastRecords(reader, picker.last()) }
 }
 
 /** Records of some groups, in their order. */

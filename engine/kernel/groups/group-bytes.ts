@@ -14,6 +14,11 @@ export interface ByHash {
   buckets: number
 }
 
+/** As kernels are told of it. */
+export function packedHash({ shift, bits, buckets }: ByHash): number {
+  return shift | (bits << 8) | (buckets << 16)
+}
+
 /** The bucket that `scatterGroups` puts a group into. */
 export function bucketOf(memory: KernelMemory, group: number, { shift, bits, buckets }: ByHash): number {
   return (((memory.get(group + GROUP_HASH) >>> shift) & ((1 << bits) - 1)) * buckets) >>> bits

@@ -34,6 +34,12 @@ export class TopGroups {
     this.#heap = new BoundedHeap<Candidate>(top.n, this.#compare)
   }
 
+  /** Numbers beyond it are not among the top any more; undefined while there is room, or where what comes last is no number. */
+  get bound(): number | undefined {
+    const last = this.#heap.last?.value
+    return typeof last === 'number' ? last : undefined
+  }
+
   /** Makes the function that is shown each group of a table, with its place in the order of first sight. */
   taker(reader: GroupReader): (group: number, position: number) => void {
     const read = reader.valueReader(this.#top.by)

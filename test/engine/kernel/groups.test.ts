@@ -121,6 +121,26 @@ describe('groups', () => {
     )
   }, 120_000)
 
+  it.each([
+    ['n', 3, 'desc', 2],
+    ['sum', 3, 'asc', 2],
+    ['sum', 5000, 'desc', 1],
+    ['most', 7, 'desc', 2],
+  ] as const)(
+    'are picked out of more than are looked at at once: by %s, %i, %s, %i workers',
+    async (by, n, order, workers) => {
+      const lines = Array.from(
+        { length: 30_000 },
+        (_, i) => `{"a":"${(i * 7919) % 10_007}","v":${(i * 31) % 977},"w":${i % 640}}`,
+      )
+      writeFileSync(join(folder, 'x.ndjson'), `${lines.join('\n')}\n`)
+      const flow = topFlow(by, n, order)
+      expect(await kernelRun(flow, folder, { workers, turnBytes: 100_000 })).toEqual(
+        await rowRun(flow, folder),
+      )
+    },
+  )
+
   it('may be many, and merge in the order in which they were first seen', async () => {
     const count = 60_000
     // Each key twice, the second time in another order, so that later parts meet keys of earlier ones.
