@@ -17,6 +17,9 @@ export function asciiPlugin() {
 /** @throws Error where a character cannot be written as an escape: behind a backslash it would no longer be one */
 export function inAscii(code) {
   const escaped = /\\[^\0-\x7f]/.exec(code)
-  if (escaped) throw new Error(`the built code has a backslash before ${JSON.stringify(escaped[0].slice(1))}: write it without`)
+  if (escaped)
+    throw new Error(
+      `the built code has a backslash before ${JSON.stringify(escaped[0].slice(1))}: write it without`,
+    )
   return code.replace(/[^\0-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
