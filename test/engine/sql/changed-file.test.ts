@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { MergeContext } from '../../../engine/runtime/part-work.ts'
 import { SqlRecords } from '../../../engine/runtime/sql-records.ts'
 import type { SqlProgram } from '../../../engine/sql/program-parts.ts'
 import type { Batch } from '../../../engine/spec/node.ts'
 import { duck } from '../duck.ts'
+import { silentContext } from './silent-context.ts'
 
 const ROWS = 5000
 let folder: string
@@ -42,21 +42,6 @@ function program(): SqlProgram {
   }
 }
 
-const meters = {
-  set: () => {},
-  add: () => {},
-  setState: () => {},
-  get: () => 0,
-  passed: () => {},
-  setAbout: () => {},
-}
-const context = {
-  meters: () => meters,
-  edge: () => meters,
-  show: () => {},
-  signal: new AbortController().signal,
-} as unknown as MergeContext
-
 /** The records of the file, which is changed behind the program's back. */
 function readWith(change: () => void): AsyncIterable<Batch> {
   writeFileSync(path, good)
@@ -72,7 +57,7 @@ function readWith(change: () => void): AsyncIterable<Batch> {
     io: { resolve: (name) => name, guard: () => () => {} },
     metered: false,
   })
-  return records.records([], context)
+  return records.records([], silentContext)
 }
 
 it('gives all records of a file that stays as it is', async () => {

@@ -1,10 +1,10 @@
 /** A statement that its memory does not suffice for: tried once more with one thread, behind what was sent already. */
 import { tmpdir } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import type { MergeContext } from '../../../engine/runtime/part-work.ts'
 import { SqlRecords } from '../../../engine/runtime/sql-records.ts'
 import type { SqlNode, SqlProgram } from '../../../engine/sql/program-parts.ts'
 import { duckDbLimits } from '../../../engine/sql/sql-limits.ts'
+import { silentContext } from './silent-context.ts'
 
 /** More than DuckDB makes before somebody takes them. */
 const ROWS = 400_000
@@ -33,21 +33,6 @@ const failing = (condition: string): SqlProgram => ({
   why: '',
 })
 
-const meters = {
-  set: () => {},
-  add: () => {},
-  setState: () => {},
-  get: () => 0,
-  passed: () => {},
-  setAbout: () => {},
-}
-const context = {
-  meters: () => meters,
-  edge: () => meters,
-  show: () => {},
-  signal: new AbortController().signal,
-} as unknown as MergeContext
-
 async function numbersOf(program: SqlProgram, found: number[]): Promise<number[]> {
   const records = new SqlRecords({
     node: 'top',
@@ -57,7 +42,7 @@ async function numbersOf(program: SqlProgram, found: number[]): Promise<number[]
     io: { resolve: (path) => path, guard: () => () => {} },
     metered: false,
   })
-  for await (const batch of records.records([], context))
+  for await (const batch of records.records([], silentContext))
     found.push(...batch.map((record) => (record as { n: number }).n))
   return found
 }
