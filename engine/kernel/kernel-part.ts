@@ -155,7 +155,7 @@ export class KernelPart implements PartWork {
   /** Works through a block, and what may be left over without one. Returns whether there is reason to go on. */
   async #takeAll(block: Block | undefined, reading: Reading): Promise<boolean> {
     const { part, out } = reading
-    for (let at = block?.from ?? 0; this.#wants(block, at);) {
+    for (let at = block?.from ?? 0; !this.#ends && this.#wants(block, at);) {
       at = this.#work(block, at)
       await this.#checkLength(reading)
       const { rows, failed } = this.#chain
