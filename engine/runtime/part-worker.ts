@@ -19,7 +19,11 @@ export function startPart(start: PartStart, port: MessagePort): void {
     on: (listener) => port.on('message', listener),
     timeout: -1,
   })
-  tellUncaught((reason, byCode) => void host.threw.asEvent(reason, byCode))
+  tellUncaught((reason, byCode) => {
+    void host.threw.asEvent(reason, byCode)
+    // Without the end of these shares the run cannot put its files in place before the host has ended it.
+    for (const { port: ofShare } of start.shares) ofShare.close()
+  })
   const shares = startShares({
     ...start,
     work: start.part,

@@ -47,7 +47,13 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
     on: (listener) => port.on('message', listener),
     timeout: -1,
   })
-  tellUncaught((reason, byCode) => void host.threw.asEvent(reason, byCode))
+  /** Until the run has ended. */
+  let fail: ((reason: string) => void) | undefined
+  tellUncaught((reason, byCode) => {
+    void host.threw.asEvent(reason, byCode)
+    // The host ends the thread, and may do so later than the run would have put its files in place.
+    fail?.(reason)
+  })
 
   const streamRows = async (batch: Batch): Promise<void> => {
     try {
@@ -95,5 +101,9 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
     meters: start.meters,
     stream: start.stream === undefined ? undefined : { node: start.stream, sink: { append: streamRows } },
   })
-  void run.ended.then((outcome) => host.ended.asEvent(outcome))
+  fail = (reason) => run.fail(new Error(reason))
+  void run.ended.then((outcome) => {
+    fail = undefined
+    void host.ended.asEvent(outcome)
+  })
 }
