@@ -1,6 +1,8 @@
 /** Goes over the groups of a table in the kernel, and gives only those that may be among the top. */
-import { AGG_COUNTS, AGG_SUM, GROUP_STATES, STATE_BYTES } from '../layout.ts'
 import {
+  AGG_COUNTS,
+  AGG_SUM,
+  GROUP_STATES,
   PICK_BOUND,
   PICK_BUCKET,
   PICK_BUCKETS,
@@ -17,6 +19,7 @@ import {
   SIDE_ABOVE,
   SIDE_ANY,
   SIDE_BELOW,
+  STATE_BYTES,
 } from '../layout.ts'
 import type { KernelMemory } from '../kernel-memory.ts'
 import type { KernelProgram, KernelTop } from '../program.ts'
