@@ -45,6 +45,11 @@ export class OutputPort {
     return this.lines.length > 0
   }
 
+  /** All who read it take a batch at once: no queue holds what is sent. */
+  get isDirect(): boolean {
+    return this.lines.every(({ receiver }) => receiver.direct)
+  }
+
   /** Returns a promise only where a channel was full. */
   send(batch: Batch): void | Promise<void> {
     const records = batch.length

@@ -11,13 +11,17 @@ import type {
   EncodedBatch,
   Memory,
   NodeIo,
+  Output,
   ResultSink,
   RunContext,
 } from '../spec/node.ts'
+import { BATCH_RECORDS } from '../spec/batches.ts'
+import { BatchPace } from './batch-pace.ts'
 import type { Queued } from './channel.ts'
 import { EndEarly, RecordFailure, RunFailed } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { NodeMeters } from './meter.ts'
+import type { OutputPort } from './output-port.ts'
 import type { Pacer } from './pacer.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import type { RunOwner } from './runtime-node.ts'
@@ -127,12 +131,7 @@ export class RunNode extends RuntimeNode {
         },
       },
       input: Object.fromEntries([...this.inboxes].map(([port, inbox]) => [port, this.#iterate(inbox)])),
-      output: Object.fromEntries(
-        [...this.outputs].map(([port, output]) => [
-          port,
-          { send: (batch: Batch) => this.#send(output, batch) },
-        ]),
-      ),
+      output: Object.fromEntries([...this.outputs].map(([port, output]) => [port, this.#output(output)])),
       reject: (failure) => {
         rejected++
         stopwatch.read()
@@ -174,21 +173,38 @@ export class RunNode extends RuntimeNode {
     }
   }
 
-  #send(output: { send(batch: Batch): void | Promise<void> }, batch: Batch): void | Promise<void> {
+  #output(port: OutputPort): Output {
+    const pace = new BatchPace()
+    return {
+      get batchRecords() {
+        return port.isDirect ? pace.records : BATCH_RECORDS
+      },
+      send: (batch) => this.#send(port, pace, batch),
+    }
+  }
+
+  #send(output: OutputPort, pace: BatchPace, batch: Batch): void | Promise<void> {
     if (this.#early) {
       this.meters.add('dropped', batch.length)
       throw this.#early
     }
-    this.#account(stopwatch.read())
+    const begun = stopwatch.read()
+    this.#account(begun)
+    pace.sends(begun)
     const pending = output.send(batch)
     this.meters.runs()
     if (this.#early) throw this.#early
     const { now } = stopwatch
     // What the nodes behind did in between is their time, not this node's.
     this.#since = now
-    if (pending) return this.#until(pending, 'blocked')
+    if (pending) {
+      pace.waits()
+      return this.#until(pending, 'blocked')
+    }
     const turn = this.#parts.pacer.due(now)
-    if (turn) return this.#turn(turn)
+    if (!turn) return
+    pace.rests()
+    return this.#turn(turn)
   }
 
   async #until(pending: Promise<unknown>, phase: Phase): Promise<void> {

@@ -10,6 +10,8 @@ export interface Clock {
 
 /** What one output port offers. `send` returns nothing when there was room, else a promise to await. */
 export interface Output {
+  /** Records that the next batch had best have: more than usual where they pass faster than they could be counted one by one. */
+  readonly batchRecords: number
   send(batch: Batch): void | Promise<void>
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 import { afterAll } from 'vitest'
+import { BATCH_RECORDS } from '../../engine/spec/batches.ts'
 import type {
   AnyNodeType,
   Batch,
@@ -110,7 +111,9 @@ function contextOf(
         arriving(batches, signal),
       ]),
     ),
-    output: Object.fromEntries(Object.keys(type.ports.out).map((port) => [port, { send: send(port) }])),
+    output: Object.fromEntries(
+      Object.keys(type.ports.out).map((port) => [port, { batchRecords: BATCH_RECORDS, send: send(port) }]),
+    ),
     signal,
     clock: {
       now: () => now,

@@ -1,6 +1,5 @@
 /** Counts. */
 import { z } from 'zod'
-import { BATCH_RECORDS } from '../../spec/batches.ts'
 import { field } from '../../spec/fields.ts'
 import { defineGenerator } from '../../spec/node.ts'
 
@@ -48,7 +47,7 @@ export const range = defineGenerator({
   },
   async run({ config, output, clock, signal, progress, cedes, parts = whole(config) }) {
     const { from, step, pauseMs } = config
-    const size = pauseMs > 0 ? 1 : BATCH_RECORDS
+    const out = output['out']!
     for await (const part of parts) {
       const { from: first, to } = part as Part
       let last = to
@@ -61,12 +60,12 @@ export const range = defineGenerator({
         return ceded
       })
       for (let done = first; done < last;) {
-        const length = Math.min(size, last - done)
+        const length = Math.min(pauseMs > 0 ? 1 : out.batchRecords, last - done)
         begun = done + length
         const batch = new Array<number>(length)
         // Multiplied, not added up: 0.1 ten times is 1, and rounding does not pile up.
         for (let i = 0; i < length; i++) batch[i] = from + (done + i) * step
-        const room = output['out']!.send(batch)
+        const room = out.send(batch)
         if (room) await room
         done += length
         progress(done - first, last - first)
