@@ -22,7 +22,7 @@ export function boundByMemory(graph: FlowGraph, options: PlanOptions): MemoryBou
     explained(found) {
       if (typeof found === 'string')
         return most === 1 && found.endsWith('allowed') ? `one worker: ${why}` : found
-      return found.workers === most && found.merges.length > 0
+      return found.workers === most && found.merges.length + found.copies.length > 0
         ? { ...found, why: `${found.why}; ${why}` }
         : found
     },

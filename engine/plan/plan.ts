@@ -55,9 +55,10 @@ export function planWork(
   for (const [head, { nodes }] of [...shares, ...chains]) for (const id of nodes) sharedBy.set(id, head)
 
   const { heads: headOf, called } = stageHeads(graph, flow, sharedBy)
+  const copied = new Set([...shares.values()].flatMap((share) => share.copies))
   const edges = flow.edges.map((edge): PlanEdge => {
     const to = endpointOf(edge.to)
-    const direct = called.has(to.node)
+    const direct = called.has(to.node) && !copied.has(edgeId(edge))
     return { id: edgeId(edge), from: endpointOf(edge.from), to, direct, capacity: capacityOf(edge) }
   })
   const heads = graph.ids.filter((id) => headOf.get(id) === id)

@@ -37,6 +37,8 @@ export interface SharedStage {
   encoded: string[]
   /** Edges that records leave by as they are; those of errors are not among them. */
   leaves: string[]
+  /** Edges whose records come from elsewhere in the run, and go to each worker. */
+  copies: string[]
   /** The whole of the source, in the unit of its progress. */
   amount: number
   /** What a tier other than row has to know, JSON-safe. */

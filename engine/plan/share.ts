@@ -4,11 +4,11 @@
  * merged, or has failed.
  */
 import { basename } from 'node:path'
-import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Split, SplitWish } from '../spec/node.ts'
 import type { Tier } from '../host/protocol.ts'
 import { chainFrom } from './chain.ts'
-import type { FlowGraph, Wire } from './flow-graph.ts'
+import type { FlowGraph } from './flow-graph.ts'
+import { grow, type Grown } from './grow.ts'
 import { LEAST, TURN_BYTES, type PlanOptions } from './plan-options.ts'
 import { PLANNED_TIERS, type TierOffer } from './tiers.ts'
 
@@ -29,6 +29,8 @@ export interface Share {
   encoded: string[]
   /** Edges that records leave by as they are. */
   leaves: string[]
+  /** Edges from elsewhere whose records each worker gets. */
+  copies: string[]
   program?: unknown
   /** The whole work: bytes or records, as the source counts its progress. */
   amount: number
@@ -79,7 +81,7 @@ function sharedIn(tier: Tier, offered: TierOffer, { graph, split, workers, sourc
   const { parts, bytes = 0 } = split
   const crew = Math.min(workers, parts.length)
   const last = nodes.at(-1)!
-  const common = { tier, workers: crew, exchanges: [], parts, leaves: [], amount: bytes, program }
+  const common = { tier, workers: crew, exchanges: [], parts, leaves: [], copies: [], amount: bytes, program }
   if (writes) {
     const encoded = graph.wiresInto(last).map(({ id }) => id)
     const turns = crew > 1 ? `${whoTakesTurns(crew, source)} ${AND_BYTES}; ` : ''
@@ -106,18 +108,17 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   if (!halves || halves.parts.length < 2) return `one worker: ${source} cannot be read in shares`
   if ((halves.bytes ?? Infinity) < least.rowBytes || (halves.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
-  const { nodes, folds, encoded, leaves } = grown
+  const { nodes, folds, encoded, leaves, copies } = grown
   const isBare = leaves.some(({ from }) => from.node === head)
   if (leaves.length > 0 && (halves.bytes === undefined || (isBare && halves.light)))
     return `one worker: the records of ${source} are made as fast as they could be sent`
   if (isBare && workers < SENDERS)
     return `one worker: to send the records of ${source} as they are costs what a second one gains`
-  const inTurns = folds.length === 0
+  const inTurns = folds.length + copies.length === 0
   const split = inTurns ? cut({ bytes: turnBytes }) : halves
   if (!split || split.parts.length < 2) return `one worker: ${source} cannot be read in pieces`
   const crew = Math.min(workers, split.parts.length)
   const exchanges = folds.filter((id) => isKeyed(graph, id))
-  const where = exchanges.length > 0 ? `; many groups are first ${EXCHANGED} ${crew} workers` : ''
   return {
     tier: 'row',
     nodes,
@@ -127,107 +128,20 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     parts: split.parts,
     encoded,
     leaves: leaves.map(({ id }) => id),
-    ...(!inTurns && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
+    copies: copies.map(({ id }) => id),
+    ...(!inTurns &&
+      copies.length === 0 && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
     amount: split.bytes ?? split.records ?? 0,
     why: inTurns
       ? `${whoTakesTurns(crew, source)} ${whereTheyGo(graph, grown)}`
-      : `${whoReads(split, source)}; ${whatIsMerged(folds)}${where}${andIsWritten(graph, encoded)}`,
+      : [
+          whoReads(split, source),
+          ...whatIsCopied(grown),
+          ...whatIsMerged(folds),
+          ...whatIsDivided(exchanges, crew),
+          ...whatWaits(graph, encoded),
+        ].join('; '),
   }
-}
-
-interface Grown {
-  nodes: string[]
-  folds: string[]
-  /** Edges to consumers of bytes. */
-  encoded: string[]
-  /** Other edges to nodes that part workers cannot run. */
-  leaves: Wire[]
-}
-
-/** The nodes that go along with the source, or why none does. Failed records leave by a queue: there are few. */
-function grow(graph: FlowGraph, head: string): Grown | string {
-  const nodes = [head]
-  const bytes: Wire[] = []
-  const inside = new Set(nodes)
-  for (let at = 0; at < nodes.length; at++) {
-    for (const wire of onward(graph, nodes[at]!)) {
-      const { to } = wire
-      if (inside.has(to.node)) continue
-      if (takesBytes(graph, wire)) {
-        bytes.push(wire)
-        continue
-      }
-      if (obstacleOf(graph, to.node) !== undefined) continue
-      // A node that is fed by several goes along with the last of them.
-      if (!graph.wiresInto(to.node).every((wire) => inside.has(wire.from.node) && goesOn(graph, wire)))
-        continue
-      inside.add(to.node)
-      nodes.push(to.node)
-    }
-  }
-  const leaves = nodes
-    .flatMap((id) => onward(graph, id))
-    .filter((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
-  const folds = nodes.filter((id) => graph.isFold(id))
-  const encoded = bytes.map(({ id }) => id)
-  const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, { nodes, folds })
-  if (obstacle) return `one worker: ${obstacle}`
-  if (folds.length + encoded.length + leaves.length === 0)
-    return 'one worker: nothing behind it takes its records'
-  return { nodes, folds, encoded, leaves }
-}
-
-/**
- * Why records are not sent to nodes in the run's own thread, in their order. Shares are contiguous where there are folds,
- * and records of later ones would have to wait for the earlier ones.
- */
-function whyNotSent(
-  graph: FlowGraph,
-  leaves: readonly Wire[],
-  { nodes, folds }: Pick<Grown, 'nodes' | 'folds'>,
-): string | undefined {
-  const whyAlone = ({ to: { node } }: Wire) =>
-    obstacleOf(graph, node) ?? `“${node}” gets its records from several places`
-  const why = whyAlone(leaves[0]!)
-  if (folds.length > 0) return `${why}, and others are added up`
-  const queued = leaves.find(({ capacity }) => capacity !== undefined)
-  if (queued) return `${whyAlone(queued)}, by a queue of its own`
-  const maker = nodes.find((id) => makesObjects(graph, id))
-  return maker === undefined ? undefined : `${why}, and what “${maker}” makes may not travel between threads`
-}
-
-/** Objects of classes arrive without their class. */
-function makesObjects(graph: FlowGraph, id: string): boolean {
-  const code = JSON.stringify(graph.config(id))
-  return /\bnew\s+(?!Date\b)|\bSymbol\b|=>\s*\{|\bfunction\b|\bclass\b/.test(code)
-}
-
-/** Whether a consumer takes what one wire alone brings it as bytes, made by whoever has the records. */
-function takesBytes(graph: FlowGraph, { to, capacity }: Wire): boolean {
-  const { encode } = graph.type(to.node)
-  return (
-    encode?.(graph.config(to.node)) !== undefined &&
-    graph.wiresInto(to.node).length === 1 &&
-    capacity === undefined
-  )
-}
-
-/** The wires that a part worker's records go over; what a fold makes comes from the merge. */
-function onward(graph: FlowGraph, id: string): Wire[] {
-  return graph.wiresOutOf(id).filter((wire) => goesOn(graph, wire))
-}
-
-function goesOn(graph: FlowGraph, { from }: Wire): boolean {
-  return from.port !== ERROR_PORT_NAME && !graph.isFold(from.node)
-}
-
-/** Why a node cannot be run by part workers. */
-function obstacleOf(graph: FlowGraph, id: string): string | undefined {
-  const type = graph.type(id)
-  if (graph.runsItself(id)) return `“${id}” takes its records in order, from one place`
-  if (type.fold && !type.laws.packs) return `“${id}” needs all records in one place`
-  if (type.each && !type.laws.stateless) return `“${id}” goes by the records before`
-  return undefined
 }
 
 function nameOf(head: string, config: Record<string, unknown>): string {
@@ -256,16 +170,30 @@ function isKeyed(graph: FlowGraph, id: string): boolean {
   return graph.type(id).keyed?.(graph.config(id)) ?? false
 }
 
-function whatIsMerged(folds: readonly string[]): string {
-  const names = folds.map((id) => `“${id}”`).join(' and ')
-  return `what ${names} ${folds.length > 1 ? 'hold' : 'holds'} is merged at the end, in the run’s own thread`
+function whatIsCopied({ copies }: Grown): string[] {
+  const nodes = [...new Set(copies.map(({ to }) => `“${to.node}”`))]
+  return nodes.length === 0
+    ? []
+    : [`each has a copy of what ${nodes.join(' and ')} ${nodes.length > 1 ? 'hold' : 'holds'}`]
 }
 
-function andIsWritten(graph: FlowGraph, encoded: readonly string[]): string {
+function whatIsDivided(exchanges: readonly string[], workers: number): string[] {
+  return exchanges.length === 0 ? [] : [`many groups are first ${EXCHANGED} ${workers} workers`]
+}
+
+function whatIsMerged(folds: readonly string[]): string[] {
+  if (folds.length === 0) return []
+  const names = folds.map((id) => `“${id}”`).join(' and ')
+  return [
+    `what ${names} ${folds.length > 1 ? 'hold' : 'holds'} is merged at the end, in the run’s own thread`,
+  ]
+}
+
+function whatWaits(graph: FlowGraph, encoded: readonly string[]): string[] {
   const nodes = graph.ids.filter((id) => graph.wiresInto(id).some((wire) => encoded.includes(wire.id)))
-  if (nodes.length === 0) return ''
+  if (nodes.length === 0) return []
   const names = nodes.map((id) => `“${id}”`).join(' and ')
-  return `; bytes of later shares wait on disk until it is their turn to be written by ${names}`
+  return [`bytes of later shares wait on disk until it is their turn to be written by ${names}`]
 }
 
 const AND_BYTES = 'and make bytes of the records, which are written in their order'

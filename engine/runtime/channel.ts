@@ -15,6 +15,9 @@ export interface ChannelCapacity {
 /** What travels: records, or bytes that so many records were made. The latter are never cut. */
 export type Queued = Batch | EncodedBatch
 
+/** Where a channel counts. */
+export type QueueMeters = Pick<EdgeMeters, 'dropped' | 'queued'>
+
 interface Entry<Item> {
   batch: Item
   bytes: number
@@ -26,7 +29,7 @@ interface Waiting<Item> extends Entry<Item> {
 
 export class Channel<Item extends Queued = Batch> {
   readonly #capacity: ChannelCapacity
-  readonly #meters: EdgeMeters
+  readonly #meters: QueueMeters
   #queue: Entry<Item>[] = []
   #head = 0
   #records = 0
@@ -38,7 +41,7 @@ export class Channel<Item extends Queued = Batch> {
   /** Called once when the reader has left. */
   onLeft: () => void = () => {}
 
-  constructor(capacity: ChannelCapacity, meters: EdgeMeters) {
+  constructor(capacity: ChannelCapacity, meters: QueueMeters) {
     this.#capacity = capacity
     this.#meters = meters
   }

@@ -24,7 +24,7 @@ class LocalPort implements PartPort {
     const { other } = this
     if (this.#closed || !other || other.#closed) return
     const { say } = message as FromPart | ToPart
-    const isKept = say === 'records' || say === 'encoded'
+    const isKept = say === 'records' || say === 'encoded' || say === 'copy'
     other.#messages.push(isKept ? message : structuredClone(message, { transfer: [...transfer] }))
     other.#deliverSoon()
   }

@@ -25,6 +25,8 @@ export type ToPart =
   | { say: 'taken'; node: string; to: number }
   /** Another part sends nothing more, whether or not it has said all. */
   | { say: 'gone'; part: number }
+  /** Records of an edge that each part gets; absent: there are no more. */
+  | { say: 'copy'; edge: string; batch?: Travelling }
   /** What the part sent has been used: what it has laid aside can go. The last message. */
   | { say: 'over' }
 
@@ -52,6 +54,8 @@ export type FromPart =
   | { say: 'bucket'; node: string; to: number; piece?: Piece }
   /** A piece of that part was taken. */
   | { say: 'taken'; node: string; from: number }
+  /** The part has taken a batch of those that all get. */
+  | { say: 'copied' }
   /** The answer to 'cede': the work of a new share, behind the one at hand; absent: there is too little left. */
   | { say: 'ceded'; share?: { work: unknown } }
   | { say: 'state'; node: string; packed: unknown }

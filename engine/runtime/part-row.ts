@@ -1,20 +1,15 @@
 /** One worker's shares of a stage in the row tier: the nodes' own loops, as in an unshared run, up to the folds. */
-import type { PlanEdge } from '../host/protocol.ts'
-import { ERROR_PORT_NAME } from '../spec/node.ts'
-import type { Batch, Memory, Sieve } from '../spec/node.ts'
+import type { Batch, Memory } from '../spec/node.ts'
 import { DirectNode } from './direct-node.ts'
-import { NodeFailure } from './failure.ts'
+import { RunFailed } from './failure.ts'
 import { LOOKS } from './looks.ts'
-import { EncodedLine } from './encoded-line.ts'
-import type { EdgeLine, Receiver } from './output-port.ts'
-import { refuseToSend } from './may-travel.ts'
 import { Pacer } from './pacer.ts'
+import { PartCopies } from './part-copies.ts'
 import { PartFolds } from './part-folds.ts'
+import { PartWiring } from './part-wiring.ts'
 import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
-import { Tap } from './tap.ts'
-import { packed } from './travelling.ts'
 
 const TICK_MS = 100
 
@@ -30,11 +25,10 @@ export class RowPart implements PartWork {
   readonly #memory: (node: string) => Memory
   readonly #memories: Memory[] = []
   readonly #nodes = new Map<string, RuntimeNode>()
-  readonly #taps = new Map<string, Tap>()
-  readonly #leaving = new Map<string, () => void>()
+  #wiring: PartWiring | undefined
   /** Edges that nobody reads any more: maybe since before it began. */
   readonly #left = new Set<string>()
-  readonly #encoders: EncodedLine[] = []
+  readonly #copies: PartCopies
   readonly #owner: RunOwner
   #failure: { error: unknown } | undefined
   #over = false
@@ -43,6 +37,7 @@ export class RowPart implements PartWork {
 
   constructor(setup: PartSetup, memory: (node: string) => Memory) {
     this.#setup = setup
+    this.#copies = new PartCopies(setup.copies)
     this.#memory = (node) => {
       const one = memory(node)
       this.#memories.push(one)
@@ -74,7 +69,8 @@ export class RowPart implements PartWork {
     const ticker = setInterval(() => this.#tick(), TICK_MS)
     ticker.unref?.()
     try {
-      await head.start(this.#config(head.id))
+      const running = [...this.#nodes.values()].filter((node) => node instanceof RunNode)
+      await Promise.all(running.map((node) => node.start(this.#config(node.id))))
     } finally {
       clearInterval(ticker)
       this.#tick()
@@ -87,6 +83,8 @@ export class RowPart implements PartWork {
 
   /** What came of one share is all sent before the next one begins. */
   async *#flushing(parts: AsyncIterable<unknown>): AsyncGenerator<unknown> {
+    // Whoever needs all of them would let the source wait otherwise, or lay what it sends on disk.
+    await this.#copies.complete
     for await (const part of parts) {
       yield part
       await this.#flush()
@@ -94,7 +92,7 @@ export class RowPart implements PartWork {
   }
 
   async #flush(): Promise<void> {
-    await Promise.all(this.#encoders.map((encoder) => encoder.flush()))
+    await Promise.all(this.#wiring!.encoders.map((encoder) => encoder.flush()))
   }
 
   get #stoppedAt(): number | undefined {
@@ -104,17 +102,33 @@ export class RowPart implements PartWork {
   stop(): void {
     this.#stopping = true
     this.#toldToStopAt ??= performance.now()
-    this.#head?.endEarly(STOPPED)
+    this.#endEarly(STOPPED)
+    this.#copies.end()
   }
 
   fail(): void {
     this.#over = true
-    this.#head?.endEarly('another part of the run failed')
+    this.#endEarly('another part of the run failed')
+    this.#failReads()
+  }
+
+  copy(edge: string, batch: Batch | undefined): void | Promise<void> {
+    return this.#copies.take(edge, batch)
+  }
+
+  #endEarly(reason: string): void {
+    for (const node of this.#nodes.values()) if (node instanceof RunNode) node.endEarly(reason)
+  }
+
+  /** Nothing that is still to come is the end of anything. */
+  #failReads(): void {
+    for (const inbox of this.#wiring?.inboxes ?? []) inbox.fail(new RunFailed())
+    this.#copies.end()
   }
 
   left(edge: string): void {
     this.#left.add(edge)
-    this.#leaving.get(edge)?.()
+    this.#wiring?.left(edge)
   }
 
   cede(least: number): unknown | undefined {
@@ -126,12 +140,12 @@ export class RowPart implements PartWork {
   }
 
   tap(edge: string, limit: number): Batch | undefined {
-    return this.#taps.get(edge)?.last(limit)
+    return this.#wiring?.taps.get(edge)?.last(limit)
   }
 
   came(): Record<string, number> {
-    const direct = [...this.#nodes.values()].filter((node) => node instanceof DirectNode)
-    return Object.fromEntries(direct.map((node) => [node.id, node.came]))
+    const [, ...behind] = this.#nodes.values() as Iterable<RunNode | DirectNode>
+    return Object.fromEntries(behind.map((node) => [node.id, node.came]))
   }
 
   get #head(): RunNode | undefined {
@@ -140,7 +154,8 @@ export class RowPart implements PartWork {
 
   #failed(error: unknown): void {
     this.#failure ??= { error }
-    this.#head?.endEarly('another node of the flow failed')
+    this.#endEarly('another node of the flow failed')
+    this.#failReads()
   }
 
   #tick(): void {
@@ -157,85 +172,48 @@ export class RowPart implements PartWork {
   #build(shares: AsyncIterable<unknown>, { out, folds, pacer }: PartHands): RunNode {
     const { flow, plan, nodes, registry, io, clock, meters } = this.#setup
     const owner = this.#owner
-    const [headId, ...rest] = nodes
     const metersOf = (id: string) => meters.node(plan.nodes.findIndex((node) => node.id === id))
     const typeOf = (id: string) => registry.get(flow.nodes[id]!.type)!
-    const head = new RunNode(headId!, typeOf(headId!), metersOf(headId!), {
-      clock,
-      io,
-      memory: this.#memory(headId!),
-      pacer,
-      result: { append: () => {} },
-      owner,
-      shares,
+    const result = { append: () => {} }
+    nodes.forEach((id, at) => {
+      const type = typeOf(id)
+      const spread = type.spread?.(this.#config(id))
+      const node =
+        at === 0 || spread
+          ? new RunNode(id, type, metersOf(id), {
+              ...{ clock, io, pacer, result, owner, memory: this.#memory(id) },
+              ...(at === 0 && { shares }),
+              ...(spread && { spread: { ...spread, isFirst: out.exchange.part === 0 } }),
+            })
+          : new DirectNode(id, type, metersOf(id), owner)
+      this.#nodes.set(id, node)
     })
-    this.#nodes.set(head.id, head)
-    const behind = rest.map((id) => new DirectNode(id, typeOf(id), metersOf(id), owner))
-    for (const node of behind) this.#nodes.set(node.id, node)
-    head.stage = behind
-    this.#wire(out)
-    for (const node of behind) {
+    this.#wiring = new PartWiring(this.#setup, { nodes: this.#nodes, copies: this.#copies, out })
+    for (const edge of this.#left) this.#wiring.left(edge)
+    this.#setStages()
+    for (const node of this.#nodes.values()) {
+      if (!(node instanceof DirectNode)) continue
       node.prepare(
         { node: node.id, config: this.#config(node.id), clock, io, memory: this.#memory(node.id) },
         performance.now(),
         node.type.fold && ((folding, ending) => folds.add(ending, folding)),
       )
     }
-    return head
+    return this.#head!
   }
 
-  #wire(out: PartOutput): void {
-    this.#setup.plan.edges.forEach((edge, index) => {
-      const from = this.#nodes.get(edge.from.node)
-      // What a fold makes is made by the merge.
-      if (!from || (from.type.fold && edge.from.port === 'out')) return
-      const tap = new Tap()
-      this.#taps.set(edge.id, tap)
-      const to = this.#nodes.get(edge.to.node)
-      const receiver = to instanceof DirectNode ? to : this.#leavingBy(edge, out)
-      const line: EdgeLine = { receiver, meters: this.#setup.meters.edge(index), tap, wanted: true }
-      from.outputs.get(edge.from.port)!.lines.push(line)
-      // What a fold holds is wanted by the merge, whoever reads what it refuses.
-      const unwanted = from.type.fold ? () => void (line.wanted = false) : () => from.lineUnwanted(line)
-      if (to instanceof DirectNode) to.feeders.push(unwanted)
-      else this.#leaving.set(edge.id, unwanted)
-    })
-    for (const edge of this.#left) this.#leaving.get(edge)?.()
-  }
-
-  #sieveFor(id: string): Sieve | undefined {
-    const { flow, plan, registry } = this.#setup
-    const isWired = (port: string) => plan.edges.some(({ from }) => from.node === id && from.port === port)
-    return registry.get(flow.nodes[id]!.type)!.sieve?.(this.#config(id), isWired)
-  }
-
-  #leavingBy({ id, from, to }: PlanEdge, out: PartOutput): Receiver {
-    const { encoded, flow, registry } = this.#setup
-    if (!encoded.includes(id)) {
-      const isPlain = from.port !== ERROR_PORT_NAME
-      const sieve = isPlain ? this.#sieveFor(to.node) : undefined
-      return {
-        accept(batch, bytes) {
-          if (!isPlain) return out.records(id, batch, bytes)
-          if (!out.isLocal) return out.records(id, packed(from.node, batch, sieve), bytes)
-          refuseToSend(from.node, batch)
-          return out.records(id, batch, bytes)
-        },
-        end: () => {},
+  /** Nodes that are called directly wait when whoever calls them does. */
+  #setStages(): void {
+    const { plan } = this.#setup
+    const callers = new Map<string, RunNode>()
+    for (const node of this.#nodes.values()) {
+      if (node instanceof RunNode) callers.set(node.id, node)
+      else {
+        const edge = plan.edges.find(({ from, to }) => to.node === node.id && callers.has(from.node))!
+        const caller = callers.get(edge.from.node)!
+        caller.stage.push(node)
+        callers.set(node.id, caller)
       }
     }
-    const { encode } = registry.get(flow.nodes[to.node]!.type)!
-    const line = new EncodedLine(encode!(this.#config(to.node))!, {
-      header: () => out.header(id),
-      send: (piece) => {
-        try {
-          return out.encoded(id, piece)
-        } catch (error) {
-          throw new NodeFailure(to.node, error)
-        }
-      },
-    })
-    this.#encoders.push(line)
-    return line
   }
 }

@@ -9,7 +9,7 @@ import { packFailure } from './part-failure.ts'
 import { BATCH_WINDOW, WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import { batchBytes } from './size.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
-import type { Travelling } from './travelling.ts'
+import { unpacked, type Travelling } from './travelling.ts'
 
 /** Batches of one edge on their way, and who waits for one of them to be taken. */
 interface Outgoing {
@@ -122,6 +122,13 @@ export class PartServer implements PartOutput {
     })
   }
 
+  async #copy(edge: string, batch: Batch | undefined): Promise<void> {
+    const room = this.#work.copy?.(edge, batch)
+    if (!batch) return
+    if (room) await room
+    if (!this.#over) this.#say({ say: 'copied' })
+  }
+
   #headerOf(edge: string, answer?: { header?: unknown }): void {
     const tell = this.#headers.get(edge)
     this.#headers.delete(edge)
@@ -205,6 +212,9 @@ export class PartServer implements PartOutput {
       }
       case 'stop':
         this.stop()
+        break
+      case 'copy':
+        void this.#copy(message.edge, message.batch && unpacked(message.batch))
         break
       case 'bucket':
       case 'taken':

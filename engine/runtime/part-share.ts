@@ -58,7 +58,10 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     server = new PartServer(work, given.port, given.place, {
       close: () => memory.close(),
       isStopAsked: () => setup.meters.isStopAsked,
-      ...(given.more === 'ceded' && { aside: new PartAside(() => memory.folder()) }),
+      // Where workers take small shares in turn, the bytes of a later one wait in its thread.
+      ...((given.more === 'ceded' || given.more === 'none') && {
+        aside: new PartAside(() => memory.folder()),
+      }),
     })
     if (stopped) server.stop()
     await server.run(given.share, ASKED[given.more])

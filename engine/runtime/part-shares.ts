@@ -38,10 +38,10 @@ export function startShares(setup: SharesSetup): Shares {
   const common = { flow, plan, registry, io, clock: realClock, meters, metered }
   const running = setup.shares.map(({ stage, part, share, port }) => {
     const one = shared.find((candidate) => candidate.stage === stage)!
-    const { nodes, program, tier, encoded, workers } = one
+    const { nodes, program, tier, encoded, copies, workers } = one
     const more = moreFor(one, port)
     return startShare(
-      { ...common, stage, nodes, program, encoded },
+      { ...common, stage, nodes, program, encoded, copies },
       { tier, memoryMb, threads, share, more, place: { part, parts: workers }, port },
     )
   })

@@ -22,6 +22,8 @@ export interface PartSetup {
   program?: unknown
   /** Edges that leave as bytes. */
   encoded: readonly string[]
+  /** Edges from elsewhere whose records each part gets. */
+  copies: readonly string[]
   registry: ReadonlyMap<string, AnyNodeType>
   io: NodeIo
   clock: Clock
@@ -45,6 +47,8 @@ export interface PartWork {
   fail(): void
   /** Nobody reads this edge any more: what would leave by it is dropped and counted. */
   left(edge: string): void
+  /** Takes records of an edge that each part gets all of; undefined: there are no more. Returns a promise where there is no room. */
+  copy?(edge: string, batch: Batch | undefined): void | Promise<void>
   /** The source gives away the end of the share at hand, if as much is left; see `Cede`. */
   cede?(least: number): unknown | undefined
   /** The last records of an edge inside the stage or out of it; undefined where it is not one of these. */
@@ -110,7 +114,7 @@ export interface PartExchange {
 }
 
 /** What the records of a stage are made with, in the run's own thread. */
-export interface MergeSetup extends Omit<PartSetup, 'clock' | 'meters' | 'metered' | 'encoded'> {
+export interface MergeSetup extends Omit<PartSetup, 'clock' | 'meters' | 'metered' | 'encoded' | 'copies'> {
   /** What the node that the stage ends in is given. */
   node: Omit<Setup<Record<string, unknown>>, 'enough'>
 }

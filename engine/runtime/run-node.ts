@@ -17,6 +17,7 @@ import type {
 } from '../spec/node.ts'
 import { BATCH_RECORDS } from '../spec/batches.ts'
 import { BatchPace } from './batch-pace.ts'
+import type { Spread } from '../spec/shared-work.ts'
 import type { Queued } from './channel.ts'
 import { EndEarly, RecordFailure, RunFailed } from './failure.ts'
 import type { Inbox } from './inbox.ts'
@@ -39,6 +40,8 @@ export interface RunNodeParts {
   owner: RunOwner
   /** Where it does shares of a source: these. */
   shares?: AsyncIterable<unknown>
+  /** Where it takes a share of one input beside a copy of another: which, and whether it is the first to do so, who tells of the copy. */
+  spread?: Spread & { isFirst: boolean }
 }
 
 export class RunNode extends RuntimeNode {
@@ -53,6 +56,8 @@ export class RunNode extends RuntimeNode {
   #phase: Phase = 'running'
   #since = 0
   #settled = false
+  /** Records that it was given, but for those of which others have a copy. */
+  came = 0
   /** It has asked for a batch. */
   hasRead = false
   /** Direct nodes of the stage: they wait when their head waits. */
@@ -109,6 +114,11 @@ export class RunNode extends RuntimeNode {
     this.failWith(error)
   }
 
+  /** Whether others have a copy of what comes by this port. */
+  #isCopied(port: string): boolean {
+    return this.#parts.spread?.whole === port
+  }
+
   #context(config: Record<string, unknown>): RunContext<Record<string, unknown>> {
     const { clock, io, memory, result, shares } = this.#parts
     let rejected = 0
@@ -130,7 +140,10 @@ export class RunNode extends RuntimeNode {
           }
         },
       },
-      input: Object.fromEntries([...this.inboxes].map(([port, inbox]) => [port, this.#iterate(inbox)])),
+      input: Object.fromEntries(
+        [...this.inboxes].map(([port, inbox]) => [port, this.#iterate(inbox, this.#isCopied(port))]),
+      ),
+      isCopy: (port) => this.#isCopied(port) && !this.#parts.spread!.isFirst,
       output: Object.fromEntries([...this.outputs].map(([port, output]) => [port, this.#output(output)])),
       reject: (failure) => {
         rejected++
@@ -220,7 +233,8 @@ export class RunNode extends RuntimeNode {
     if (this.#early) throw this.#early
   }
 
-  #iterate<Item extends Queued>(inbox: Inbox<Item>): AsyncIterable<Item> {
+  #iterate<Item extends Queued>(inbox: Inbox<Item>, isCopied = false): AsyncIterable<Item> {
+    const counts = !isCopied || this.#parts.spread!.isFirst
     return {
       [Symbol.asyncIterator]: () => ({
         next: async (): Promise<IteratorResult<Item, undefined>> => {
@@ -243,7 +257,8 @@ export class RunNode extends RuntimeNode {
             }
           }
           if (!batch) return { done: true, value: undefined }
-          this.meters.add('in', batch.length)
+          if (counts) this.meters.add('in', batch.length)
+          if (!isCopied) this.came += batch.length
           this.meters.runs()
           return { done: false, value: batch }
         },

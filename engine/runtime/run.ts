@@ -12,6 +12,7 @@ import type { SqlStage } from '../plan/run-plan.ts'
 import type { Batch, Setup } from '../spec/node.ts'
 import { DEFAULT_MEMORY_MB, RunMemory } from '../spill/run-memory.ts'
 import { realClock } from './clock.ts'
+import type { CopiedEdge } from './copied-edges.ts'
 import { DirectNode } from './direct-node.ts'
 import { RunFailed, runErrorOf } from './failure.ts'
 import { driveHead } from './head-loop.ts'
@@ -27,7 +28,7 @@ import type { RowStore } from './row-store.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import { FINISH_MS, LEAST_FINISH_MS, type Outcome, type RunSetup } from './run-setup.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
-import { shareStages, type SharedStages } from './share-stages.ts'
+import { shareStages, type SharedStages, type StageStart } from './share-stages.ts'
 import { SqlStages } from './sql-stages.ts'
 import { sortedInputs } from './sorted-input.ts'
 import { Tap } from './tap.ts'
@@ -247,9 +248,13 @@ export class Run implements RunOwner {
     const { plan } = this
     const { nodes, tier } = plan.stages[stage]!
     const context = this.#mergeContext()
-    return this.#shared.start(stage, context.meters(nodes[0]!), async (id, states, shared) => {
+    const copied = (id: string): CopiedEdge => {
+      const { from } = plan.edges.find((edge) => edge.id === id)!
+      return { id, from: from.node, channel: this.#wiring!.queues.get(id)! }
+    }
+    const merge: StageStart['merge'] = async (id, states, shared) => {
       const node = this.#nodes.get(id) as MergeNode
-      const merge = await tierWork(tier).merge({
+      const records = await tierWork(tier).merge({
         flow,
         plan,
         stage,
@@ -259,8 +264,9 @@ export class Run implements RunOwner {
         io,
         node: given.get(id)!,
       })
-      return node.start(merge, states, context)
-    })
+      return node.start(records, states, context)
+    }
+    return this.#shared.start(stage, { head: context.meters(nodes[0]!), copied, merge })
   }
 
   #startSql(stage: SqlStage, { flow, registry, io, memoryMb = DEFAULT_MEMORY_MB }: RunSetup): Promise<void> {

@@ -2,6 +2,7 @@
 import type { PlanEdge } from '../host/protocol.ts'
 import type { RunPlan, SharedStage as SharedStagePlan } from '../plan/run-plan.ts'
 import type { Channel, Queued } from './channel.ts'
+import type { CopiedEdge } from './copied-edges.ts'
 import type { NodeMeters } from './meter.ts'
 import type { PartPort } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
@@ -20,14 +21,17 @@ export interface SharedStages {
   leaving(edge: PlanEdge): Map<string, Channel<Queued>> | undefined
   /** Whether an edge brings bytes in place of records. */
   isEncoded(edge: PlanEdge): boolean
-  /** @param head meters of the source, for its progress */
-  start(
-    stage: number,
-    head: NodeMeters,
-    merge: (node: string, states: unknown[], shared: SharedStagePlan) => Promise<void>,
-  ): Promise<void>
+  start(stage: number, given: StageStart): Promise<void>
   stop(): void
   fail(): void
+}
+
+export interface StageStart {
+  /** Meters of the source, for its progress. */
+  head: NodeMeters
+  /** An edge into the stage from elsewhere, with its queue. */
+  copied(edge: string): CopiedEdge
+  merge(node: string, states: unknown[], shared: SharedStagePlan): Promise<void>
 }
 
 export function shareStages(
@@ -51,13 +55,14 @@ export function shareStages(
       return leavingOf.get(stage.stage)
     },
     isEncoded: ({ id }) => shared.some(({ encoded }) => encoded.includes(id)),
-    async start(at, head, merge) {
+    async start(at, { head, copied, merge }) {
       const stage = shared.find(({ stage: index }) => index === at)!
       if (stage.amount > 0) head.set('progressTotal', stage.amount)
       const one = new SharedStage({
         shared: stage,
         ports: parts?.get(at) ?? [],
         leaving: leavingOf.get(at)!,
+        copied: stage.copies.map(copied),
         owner,
         merge: (node, states) => merge(node, states, stage),
       })

@@ -10,6 +10,7 @@ import { LeavingEdges } from './leaving-edges.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
+import { CopiedEdges, type CopiedEdge } from './copied-edges.ts'
 import { FoldStates } from './fold-states.ts'
 import { lineBehind, type Came, type Line, type Part } from './share-line.ts'
 import { SharedHeaders } from './shared-headers.ts'
@@ -19,6 +20,8 @@ export interface SharedStageParts {
   shared: SharedPlan
   /** One for each part worker, in the order of the shares that they begin with. */
   ports: readonly PartPort[]
+  /** Edges from elsewhere that each part gets the records of. */
+  copied: readonly CopiedEdge[]
   /** The queues of the edges that leave the parts, by edge id. */
   leaving: ReadonlyMap<string, Channel<Queued>>
   owner: RunOwner
@@ -38,6 +41,7 @@ export class SharedStage {
   readonly #leaving: LeavingEdges
   readonly #ceded: CededShares<Line>
   readonly #handed: HandedShares
+  readonly #copied: CopiedEdges
   /** The first share of those that have failed. */
   #failing: Line | undefined
   #stopped = false
@@ -54,6 +58,7 @@ export class SharedStage {
       parts: () => this.#parts,
       isOpen: () => !this.#closing && !this.#over,
     })
+    this.#copied = new CopiedEdges(given.copied, given.ports)
     this.#leaving = new LeavingEdges(given.leaving)
     this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
@@ -78,8 +83,11 @@ export class SharedStage {
   /** Settles when the stage has ended; never rejects: a failure goes to the run. */
   async start(): Promise<void> {
     const { owner, shared, merge } = this.#given
+    const copying = this.#copied.send().catch((error: unknown) => owner.fail(error))
     try {
       await this.#inOrder.takeAll()
+      this.#copied.leave()
+      await copying
       this.#leaving.end()
       if (this.#over || owner.failed) return
       await Promise.all(
@@ -114,6 +122,7 @@ export class SharedStage {
     if (this.#over) return
     this.#over = true
     this.#sayAll({ say: 'fail' })
+    this.#copied.leave()
     this.#inOrder.close()
   }
 
@@ -146,8 +155,12 @@ export class SharedStage {
       case 'ended':
         this.#allThrough(part, message)
         part.ended = true
+        this.#copied.ended(at)
         this.#sayGone(part)
         break
+      case 'copied':
+        this.#copied.taken(at)
+        return
       case 'bucket':
         this.#sayTo(message.to, { ...message, from: at }, message.piece?.buffers)
         return

@@ -92,7 +92,8 @@ export class SharesInOrder {
   }
 
   #sayTurn({ part }: Line): void {
-    if (this.#given.shared.cedes !== undefined) this.#given.say(part, { say: 'turn' })
+    const { parts, workers } = this.#given.shared
+    if (parts.length <= workers) this.#given.say(part, { say: 'turn' })
   }
 
   /** Returns true at the end of the share. */

@@ -27,6 +27,8 @@ export interface WiringParts {
 export class Wiring {
   readonly channels: Channel<Queued>[] = []
   readonly inboxes: Inbox<Queued>[] = []
+  /** By edge. */
+  readonly queues = new Map<string, Channel>()
   /** The channels into each "node.port". */
   readonly #inputs = new Map<string, Channel[]>()
   readonly #encoded = new Map<string, Channel<EncodedBatch>>()
@@ -84,6 +86,7 @@ export class Wiring {
   #channel(edge: PlanEdge, meters: EdgeMeters): Channel {
     const channel = new Channel(edge.capacity, meters)
     this.channels.push(channel)
+    this.queues.set(edge.id, channel)
     const key = `${edge.to.node}.${edge.to.port}`
     this.#inputs.set(key, [...(this.#inputs.get(key) ?? []), channel])
     return channel

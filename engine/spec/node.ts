@@ -8,7 +8,14 @@ import type { KeyedFold } from './division.ts'
 import { eachFromSource, type SourceBehaviour } from './each-source.ts'
 import { once } from './once.ts'
 import type { Batch, DataRecord, ErrorRecord } from './records.ts'
-import type { EncodeBehaviour, EncodedBatch, Cede, SieveBehaviour, SplitBehaviour } from './shared-work.ts'
+import type {
+  EncodeBehaviour,
+  EncodedBatch,
+  Cede,
+  SieveBehaviour,
+  SplitBehaviour,
+  SpreadBehaviour,
+} from './shared-work.ts'
 import type { Clock, Memory, NodeIo, Output, ResultSink } from './surroundings.ts'
 
 export type * from './records.ts'
@@ -134,6 +141,8 @@ export interface RunContext<Config> extends Setup<Config> {
    * the share at hand alone (0 … its size), and the runtime adds up.
    */
   parts?: AsyncIterable<unknown>
+  /** True of an input that other workers have a copy of, where one of them says already what is wrong with its records. */
+  isCopy(port: string): boolean
   /** In place of the batches of `input.in`, where part workers have encoded them. */
   encoded?: AsyncIterable<EncodedBatch>
   /** Fires when the run is cancelled or when nobody downstream wants more. */
@@ -198,6 +207,8 @@ export interface NodeType<Config = Record<string, unknown>> {
   encode?: EncodeBehaviour<Config>
   /** For nodes with `run` that drop records like those before, and honour `SIEVED`. */
   sieve?: SieveBehaviour<Config>
+  /** For nodes with `run` that hold one input and take the records of another by themselves; they honour `isCopy`. */
+  spread?: SpreadBehaviour<Config>
   /** For generators whose `run` honours `parts`. */
   split?: SplitBehaviour<Config>
   /** Further checks of a valid config, e.g. two fields that exclude each other. Returns field → message. */

@@ -53,6 +53,17 @@ export interface Encoder {
 /** Undefined where a record's text depends on the ones before. */
 export type EncodeBehaviour<Config> = (config: Config) => Encoder | undefined
 
+/** Two inputs of a node: see `NodeType.spread`. */
+export interface Spread {
+  /** Each worker takes its share of these, in their order; what they make, one behind the other, is what one would. */
+  over: string
+  /** Each of them has a copy of all of these, which it reads first. */
+  whole: string
+}
+
+/** Undefined where what the node makes of a record depends on the others of that side. */
+export type SpreadBehaviour<Config> = (config: Config) => Spread | undefined
+
 /** Stands for a record that a sieve has found: the node counts it as the duplicate that it is. */
 export const SIEVED = Symbol('a record like one before')
 

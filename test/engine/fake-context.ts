@@ -114,6 +114,7 @@ function contextOf(
     output: Object.fromEntries(
       Object.keys(type.ports.out).map((port) => [port, { batchRecords: BATCH_RECORDS, send: send(port) }]),
     ),
+    isCopy: () => false,
     signal,
     clock: {
       now: () => now,

@@ -151,6 +151,7 @@ Results come in the order of the left records, and those of one left record in t
       },
     },
   ],
+  spread: ({ kind }) => (kind === 'right' || kind === 'full' ? undefined : { over: 'left', whole: 'right' }),
   async run(context) {
     const { config, input, output, clock, memory, signal } = context
     const names = config.keys.map(({ left, right }) => ({ left, right: right || left }))
@@ -197,7 +198,7 @@ interface KeyedRow {
 function keyedRows(
   side: 'left' | 'right',
   names: readonly JoinKey[],
-  { reject }: Pick<RunContext<Config>, 'reject'>,
+  { reject, isCopy }: Pick<RunContext<Config>, 'reject' | 'isCopy'>,
 ): (batch: Batch) => Promise<KeyedRow[]> {
   const readers = names.map((name) => fieldReader(name[side]))
   let number = 0
@@ -213,6 +214,7 @@ function keyedRows(
         const key = isNull ? undefined : values.length === 1 ? keyOf(values[0]) : keyOfAll(values)
         rows.push({ key, record })
       } catch (error) {
+        if (isCopy(side)) continue
         // One that cannot be compared is found out when all are read.
         const field = `keys.${Math.min(at, readers.length - 1)}.${side}`
         const room = reject({ reason: reasonOf(error), record, number, field })

@@ -59,8 +59,17 @@ function stageOf(count: number, merges: Record<string, () => Promise<void>> = {}
   const parts = workers.map((_, at) => at)
   const shared = { stage: 0, tier: 'row' as const, nodes: ['in', 'map'], workers: count, parts }
   const stage = new SharedStage({
-    shared: { ...shared, merges: Object.keys(merges), cedes: 1, encoded: [], leaves: [], amount: 1 },
+    shared: {
+      ...shared,
+      merges: Object.keys(merges),
+      cedes: 1,
+      encoded: [],
+      leaves: [],
+      copies: [],
+      amount: 1,
+    },
     ports: workers,
+    copied: [],
     leaving: new Map(),
     owner,
     merge: (node) => merges[node]!(),

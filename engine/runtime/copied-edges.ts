@@ -1,0 +1,83 @@
+/**
+ * Edges whose records every worker of a shared stage gets: they are read from their queues in the run's thread and sent
+ * to all, a few batches ahead of the slowest.
+ */
+import type { Channel } from './channel.ts'
+import { Inbox } from './inbox.ts'
+import type { PartPort, ToPart } from './part-protocol.ts'
+import { packed } from './travelling.ts'
+
+/** Batches that a worker may have been sent and not taken. */
+const AHEAD = 8
+
+/** An edge, and the node that its records come from. */
+export interface CopiedEdge {
+  id: string
+  from: string
+  channel: Channel
+}
+
+export class CopiedEdges {
+  readonly #edges: readonly CopiedEdge[]
+  readonly #ports: readonly PartPort[]
+  /** By worker: batches on their way; none for one that has ended. */
+  readonly #sent: number[]
+  #wake: (() => void)[] = []
+
+  constructor(edges: readonly CopiedEdge[], ports: readonly PartPort[]) {
+    this.#edges = edges
+    this.#ports = ports
+    this.#sent = ports.map(() => 0)
+  }
+
+  /** Settles when all is sent, or after `leave`. @throws NodeFailure where records cannot travel */
+  async send(): Promise<void> {
+    await Promise.all(this.#edges.map((edge) => this.#sendEdge(edge)))
+  }
+
+  /** A worker has taken a batch. */
+  taken(part: number): void {
+    this.#sent[part]!--
+    this.#wakeUp()
+  }
+
+  /** A worker takes nothing more. */
+  ended(part: number): void {
+    this.#sent[part] = -Infinity
+    this.#wakeUp()
+  }
+
+  /** Nobody needs any more of it. */
+  leave(): void {
+    this.#sent.fill(-Infinity)
+    for (const { channel } of this.#edges) channel.leave()
+    this.#wakeUp()
+  }
+
+  async #sendEdge({ id, from, channel }: CopiedEdge): Promise<void> {
+    const inbox = new Inbox([channel])
+    for (;;) {
+      const next = inbox.next()
+      const batch = next instanceof Promise ? await next : next
+      if (!batch) break
+      const columns = this.#ports.some(({ isLocal }) => !isLocal) ? packed(from, batch) : batch
+      this.#ports.forEach((port, at) => {
+        this.#sent[at]!++
+        port.postMessage({
+          say: 'copy',
+          edge: id,
+          batch: port.isLocal ? batch : columns,
+        } satisfies ToPart)
+      })
+      while (this.#sent.some((sent) => sent >= AHEAD))
+        await new Promise<void>((resolve) => this.#wake.push(resolve))
+    }
+    for (const port of this.#ports) port.postMessage({ say: 'copy', edge: id } satisfies ToPart)
+  }
+
+  #wakeUp(): void {
+    const waiting = this.#wake
+    this.#wake = []
+    for (const wake of waiting) wake()
+  }
+}
