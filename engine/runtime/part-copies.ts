@@ -10,33 +10,40 @@ const UNCOUNTED = { dropped: () => {}, queued: () => {} }
 
 export class PartCopies {
   readonly channels: ReadonlyMap<string, Channel>
-  /** Settles when all of them have come, or when nothing more is wanted of them. */
-  readonly complete: Promise<void>
+  /** Settles when those who hold them have all, or when nothing more of them is wanted. */
+  readonly taken: Promise<void>
+  /** Edges that are not read to their end. */
   readonly #open: Set<string>
-  #completed: () => void = () => {}
+  #settle: () => void = () => {}
 
   constructor(edges: readonly string[]) {
     this.channels = new Map(edges.map((edge) => [edge, new Channel(CAPACITY, UNCOUNTED)]))
     this.#open = new Set(edges)
-    this.complete = new Promise((resolve) => {
-      this.#completed = resolve
+    this.taken = new Promise((resolve) => {
+      this.#settle = resolve
     })
-    if (edges.length === 0) this.#completed()
   }
 
-  /**
-   * Takes a batch, or hears that there are no more. Returns a promise where there is no room.
-   */
+  get any(): boolean {
+    return this.channels.size > 0
+  }
+
+  /** Takes a batch, or hears that there are no more. Returns a promise where there is no room. */
   take(edge: string, batch: Batch | undefined): void | Promise<void> {
     const channel = this.channels.get(edge)!
     if (batch) return channel.push(batch, batchBytes(batch))
     channel.end()
-    this.#open.delete(edge)
-    if (this.#open.size === 0) this.#completed()
   }
 
-  /** The run is stopped, or has failed: what has come is all. */
+  /** A node has read these edges to their end. */
+  wereRead(edges: readonly string[]): void {
+    for (const edge of edges) this.#open.delete(edge)
+    if (this.#open.size === 0) this.#settle()
+  }
+
+  /** Nobody waits for the rest: it would not fit, or the run ends. What has come is all. */
   end(): void {
-    for (const edge of this.#open) this.take(edge, undefined)
+    for (const channel of this.channels.values()) channel.end()
+    this.#settle()
   }
 }

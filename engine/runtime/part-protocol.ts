@@ -27,6 +27,8 @@ export type ToPart =
   | { say: 'gone'; part: number }
   /** Records of an edge that each part gets; absent: there are no more. */
   | { say: 'copy'; edge: string; batch?: Travelling }
+  /** The answer to 'ready': the part may begin, or another one does its share, too. */
+  | { say: 'begin'; sits: boolean }
   /** What the part sent has been used: what it has laid aside can go. The last message. */
   | { say: 'over' }
 
@@ -54,6 +56,8 @@ export type FromPart =
   | { say: 'bucket'; node: string; to: number; piece?: Piece }
   /** A piece of that part was taken. */
   | { say: 'taken'; node: string; from: number }
+  /** It has all that it gets a copy of, or has had to go to the disk with it. Until it may begin it reads nothing. */
+  | { say: 'ready'; onDisk: boolean }
   /** The part has taken a batch of those that all get. */
   | { say: 'copied' }
   /** The answer to 'cede': the work of a new share, behind the one at hand; absent: there is too little left. */

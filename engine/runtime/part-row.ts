@@ -32,6 +32,8 @@ export class RowPart implements PartWork {
   readonly #owner: RunOwner
   #failure: { error: unknown } | undefined
   #over = false
+  /** Whether it is the first part of the stage; unknown before it runs. */
+  #isFirst: boolean | undefined
   #stopping = false
   #toldToStopAt: number | undefined
 
@@ -64,7 +66,7 @@ export class RowPart implements PartWork {
   async run(parts: AsyncIterable<unknown>, out: PartOutput): Promise<void> {
     const pacer = new Pacer()
     const folds = new PartFolds(out, pacer, () => this.#stoppedAt)
-    const head = this.#build(this.#flushing(parts), { out, folds, pacer })
+    const head = this.#build(this.#flushing(parts, out), { out, folds, pacer })
     if (this.#stopping || this.#over) head.endEarly(STOPPED)
     const ticker = setInterval(() => this.#tick(), TICK_MS)
     ticker.unref?.()
@@ -82,13 +84,25 @@ export class RowPart implements PartWork {
   }
 
   /** What came of one share is all sent before the next one begins. */
-  async *#flushing(parts: AsyncIterable<unknown>): AsyncGenerator<unknown> {
-    // Whoever needs all of them would let the source wait otherwise, or lay what it sends on disk.
-    await this.#copies.complete
+  async *#flushing(parts: AsyncIterable<unknown>, out: PartOutput): AsyncGenerator<unknown> {
+    if (this.#copies.any && !(await this.#begins(out))) return
     for await (const part of parts) {
       yield part
       await this.#flush()
     }
+  }
+
+  /** Waits until all parts have what they hold copies of. False where another one does all shares. */
+  async #begins(out: PartOutput): Promise<boolean> {
+    await this.#copies.taken
+    if (await out.ready(this.#isOnDisk)) return true
+    this.#copies.end()
+    this.#endEarly('another worker does all of it')
+    return false
+  }
+
+  get #isOnDisk(): boolean {
+    return this.#memories.some((memory) => memory.onDisk)
   }
 
   async #flush(): Promise<void> {
@@ -113,7 +127,10 @@ export class RowPart implements PartWork {
   }
 
   copy(edge: string, batch: Batch | undefined): void | Promise<void> {
-    return this.#copies.take(edge, batch)
+    const room = this.#copies.take(edge, batch)
+    // The first one goes on: it may have to do it all, with the memory of all.
+    if (this.#isOnDisk && this.#isFirst === false) this.#copies.end()
+    return room
   }
 
   #endEarly(reason: string): void {
@@ -133,7 +150,7 @@ export class RowPart implements PartWork {
 
   cede(least: number): unknown | undefined {
     // Those who have to go to the disk wait for it, and another state would have to be merged from there.
-    const onDisk = this.#memories.some((memory) => memory.onDisk)
+    const onDisk = this.#isOnDisk
     // Who holds much divides it among all in the end, which takes one state of each.
     const isMuch = [...this.#nodes.values()].some((node) => node instanceof DirectNode && node.holdsMuch)
     return this.#stopping || this.#owner.failed || onDisk || isMuch ? undefined : this.#head?.cede(least)
@@ -175,15 +192,22 @@ export class RowPart implements PartWork {
     const metersOf = (id: string) => meters.node(plan.nodes.findIndex((node) => node.id === id))
     const typeOf = (id: string) => registry.get(flow.nodes[id]!.type)!
     const result = { append: () => {} }
+    const copiesTo = (id: string) =>
+      plan.edges
+        .filter((edge) => edge.to.node === id && this.#copies.channels.has(edge.id))
+        .map((edge) => edge.id)
+    const isFirst = out.exchange.part === 0
+    this.#isFirst = isFirst
     nodes.forEach((id, at) => {
       const type = typeOf(id)
       const spread = type.spread?.(this.#config(id))
+      const wasRead = () => this.#copies.wereRead(copiesTo(id))
       const node =
         at === 0 || spread
           ? new RunNode(id, type, metersOf(id), {
               ...{ clock, io, pacer, result, owner, memory: this.#memory(id) },
               ...(at === 0 && { shares }),
-              ...(spread && { spread: { ...spread, isFirst: out.exchange.part === 0 } }),
+              ...(spread && { spread: { ...spread, isFirst, wasRead } }),
             })
           : new DirectNode(id, type, metersOf(id), owner)
       this.#nodes.set(id, node)

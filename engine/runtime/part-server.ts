@@ -27,6 +27,12 @@ export interface PartThread {
   aside?: PartAside
 }
 
+/**
+ * When a part asks for the share behind the one at hand: not at all; when it begins that; when it is through with it; or
+ * before it says so, because it may hold back records until the last one.
+ */
+export type More = 'none' | 'early' | 'late' | 'rest'
+
 export class PartServer implements PartOutput {
   readonly exchange: PartExchange
   readonly #work: PartWork
@@ -41,6 +47,8 @@ export class PartServer implements PartOutput {
   #given: (share: { work: unknown } | undefined) => void = () => {}
   /** Whether the shares before the one at hand are known to be through. */
   #isFirst = false
+  /** Waits for the word to begin. */
+  #begin: (sits: boolean) => void = () => {}
   #stopped = false
   #ended = false
   #over = false
@@ -58,7 +66,7 @@ export class PartServer implements PartOutput {
    * Settles when the shares are done and all is said, before `close`; never rejects.
    * @param more where there may be more shares than the first one: when they are asked for
    */
-  async run(first: unknown, more: 'none' | 'early' | 'late'): Promise<void> {
+  async run(first: unknown, more: More): Promise<void> {
     try {
       await this.#work.run(this.#shares(first, more), this)
     } catch (error) {
@@ -71,14 +79,17 @@ export class PartServer implements PartOutput {
     this.#say({ say: 'ended', came: this.#work.came(), stopped: this.#isStopped })
   }
 
-  async *#shares(first: unknown, more: 'none' | 'early' | 'late'): AsyncGenerator<unknown> {
+  async *#shares(first: unknown, more: More): AsyncGenerator<unknown> {
     let coming = more === 'early' ? this.#wanted() : undefined
     yield first
     // One that was cut short is not through.
     while (more !== 'none' && !this.#over && !this.#isStopped) {
+      // What is held until the source has ended is still of the last share.
+      const last = more === 'rest' ? await this.#wanted() : undefined
+      if (more === 'rest' && (!last || this.#over)) return
       this.#sayLaid()
       this.#say({ say: 'next', came: this.#work.came() })
-      const share = await (coming ?? this.#wanted())
+      const share = last ?? (await (coming ?? this.#wanted()))
       if (!share || this.#over) return
       if (coming) coming = this.#wanted()
       yield share.work
@@ -127,6 +138,14 @@ export class PartServer implements PartOutput {
     if (!batch) return
     if (room) await room
     if (!this.#over) this.#say({ say: 'copied' })
+  }
+
+  ready(onDisk: boolean): Promise<boolean> {
+    if (this.#over || this.#isStopped) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      this.#begin = (sits) => resolve(!sits)
+      this.#say({ say: 'ready', onDisk })
+    })
   }
 
   #headerOf(edge: string, answer?: { header?: unknown }): void {
@@ -179,6 +198,7 @@ export class PartServer implements PartOutput {
   stop(): void {
     this.#stopped = true
     this.#work.stop()
+    this.#begin(true)
   }
 
   #hear(message: ToPart): void {
@@ -202,7 +222,7 @@ export class PartServer implements PartOutput {
         break
       case 'share':
         // Its turn may come with the very next message, before anybody who waits for the share goes on.
-        this.#isFirst = false
+        if (message.share) this.#isFirst = false
         this.#given(message.share)
         break
       case 'cede': {
@@ -212,6 +232,9 @@ export class PartServer implements PartOutput {
       }
       case 'stop':
         this.stop()
+        break
+      case 'begin':
+        this.#begin(message.sits)
         break
       case 'copy':
         void this.#copy(message.edge, message.batch && unpacked(message.batch))
@@ -228,6 +251,7 @@ export class PartServer implements PartOutput {
         for (const outgoing of this.#outgoing.values()) this.#wake(outgoing)
         for (const edge of this.#headers.keys()) this.#headerOf(edge)
         this.#given(undefined)
+        this.#begin(true)
         if (this.#ended) this.#finish()
         break
       case 'over':

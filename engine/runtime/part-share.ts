@@ -11,7 +11,7 @@ import { PartServer } from './part-server.ts'
 import type { PartSetup, PartWork } from './part-work.ts'
 import { tierWork } from './tier-work.ts'
 
-const ASKED = { none: 'none', turns: 'early', between: 'late', ceded: 'late' } as const
+const ASKED = { none: 'none', turns: 'early', between: 'late', ceded: 'late', rest: 'rest' } as const
 
 export interface ShareSetup {
   tier: Tier
@@ -22,9 +22,9 @@ export interface ShareSetup {
   share: unknown
   /**
    * Where there may be more of them: `turns`, known before this one is through; `between`, done only while the run's thread
-   * has nothing else to do; `ceded`, cut off others.
+   * has nothing else to do; `ceded`, cut off others; `rest`, those of workers that could not hold what each has a copy of.
    */
-  more: 'none' | 'turns' | 'between' | 'ceded'
+  more: 'none' | 'turns' | 'between' | 'ceded' | 'rest'
   /** Which part of the stage it is. */
   place: Place
   port: PartPort
@@ -50,7 +50,10 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
   let stopped = false
   const run = async () => {
     try {
-      const make = () => tierWork(given.tier).part(setup, (node) => memory.share(node))
+      // It may come to do the shares of all.
+      const alone = given.more === 'rest' ? copiesTo(setup) : []
+      const make = () =>
+        tierWork(given.tier).part(setup, (node) => memory.share(node, alone.includes(node) ? 1 : undefined))
       work = given.more === 'ceded' ? new PartAnew(make) : await make()
     } catch (error) {
       work = failing(error)
@@ -59,9 +62,10 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
       close: () => memory.close(),
       isStopAsked: () => setup.meters.isStopAsked,
       // Where workers take small shares in turn, the bytes of a later one wait in its thread.
-      ...((given.more === 'ceded' || given.more === 'none') && {
-        aside: new PartAside(() => memory.folder()),
-      }),
+      ...(given.more !== 'turns' &&
+        given.more !== 'between' && {
+          aside: new PartAside(() => memory.folder()),
+        }),
     })
     if (stopped) server.stop()
     await server.run(given.share, ASKED[given.more])
@@ -74,6 +78,11 @@ export function startShare(setup: PartSetup, given: ShareSetup): Share {
     },
     tap: (edge, limit) => work?.tap(edge, limit),
   }
+}
+
+/** The nodes that hold what each part has a copy of. */
+function copiesTo({ plan, copies }: PartSetup): string[] {
+  return plan.edges.filter(({ id }) => copies.includes(id)).map(({ to }) => to.node)
 }
 
 /** Stands for work that could not even be begun. */

@@ -39,7 +39,7 @@ export function startShares(setup: SharesSetup): Shares {
   const running = setup.shares.map(({ stage, part, share, port }) => {
     const one = shared.find((candidate) => candidate.stage === stage)!
     const { nodes, program, tier, encoded, copies, workers } = one
-    const more = moreFor(one, port)
+    const more = moreFor(one, part, port)
     return startShare(
       { ...common, stage, nodes, program, encoded, copies },
       { tier, memoryMb, threads, share, more, place: { part, parts: workers }, port },
@@ -65,7 +65,12 @@ export function startShares(setup: SharesSetup): Shares {
 }
 
 /** How a part comes by more shares than its first one. */
-function moreFor({ parts, workers, cedes, leaves }: SharedStage, port: PartPort): ShareSetup['more'] {
+function moreFor(
+  { parts, workers, cedes, leaves, copies }: SharedStage,
+  part: number,
+  port: PartPort,
+): ShareSetup['more'] {
+  if (copies.length > 0) return part === 0 ? 'rest' : 'none'
   if (parts.length > workers) return port.isLocal && leaves.length > 0 ? 'between' : 'turns'
   return cedes === undefined || workers < 2 ? 'none' : 'ceded'
 }

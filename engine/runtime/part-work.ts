@@ -80,6 +80,11 @@ export interface PartOutput {
    * if it has one. Undefined where the run has failed meanwhile.
    */
   header(edge: string): Promise<{ header?: unknown } | undefined>
+  /**
+   * Says that the part has all that it gets a copy of, or had to go to the disk with it. True when it may begin, false where
+   * another part does its share.
+   */
+  ready(onDisk: boolean): Promise<boolean>
   /** What `node` holds after the last share: once, at the end, as data that structured clone takes. */
   state(node: string, packed: unknown, transfer?: readonly ArrayBuffer[]): void
   /**

@@ -40,8 +40,13 @@ export interface RunNodeParts {
   owner: RunOwner
   /** Where it does shares of a source: these. */
   shares?: AsyncIterable<unknown>
-  /** Where it takes a share of one input beside a copy of another: which, and whether it is the first to do so, who tells of the copy. */
-  spread?: Spread & { isFirst: boolean }
+  /** Where it takes a share of one input beside a copy of another. */
+  spread?: Spread & {
+    /** It is the first to do so, who tells of the copy. */
+    isFirst: boolean
+    /** Called when it has read all of the copy. */
+    wasRead(): void
+  }
 }
 
 export class RunNode extends RuntimeNode {
@@ -256,7 +261,10 @@ export class RunNode extends RuntimeNode {
               this.#since = performance.now()
             }
           }
-          if (!batch) return { done: true, value: undefined }
+          if (!batch) {
+            if (isCopied) this.#parts.spread!.wasRead()
+            return { done: true, value: undefined }
+          }
           if (counts) this.meters.add('in', batch.length)
           if (!isCopied) this.came += batch.length
           this.meters.runs()

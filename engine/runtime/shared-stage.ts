@@ -13,6 +13,7 @@ import type { RunOwner } from './runtime-node.ts'
 import { CopiedEdges, type CopiedEdge } from './copied-edges.ts'
 import { FoldStates } from './fold-states.ts'
 import { lineBehind, type Came, type Line, type Part } from './share-line.ts'
+import { SharedBeginning } from './shared-beginning.ts'
 import { SharedHeaders } from './shared-headers.ts'
 import { SharesInOrder } from './shares-in-order.ts'
 
@@ -42,6 +43,7 @@ export class SharedStage {
   readonly #ceded: CededShares<Line>
   readonly #handed: HandedShares
   readonly #copied: CopiedEdges
+  readonly #beginning: SharedBeginning
   /** The first share of those that have failed. */
   #failing: Line | undefined
   #stopped = false
@@ -59,6 +61,7 @@ export class SharedStage {
       isOpen: () => !this.#closing && !this.#over,
     })
     this.#copied = new CopiedEdges(given.copied, given.ports)
+    this.#beginning = new SharedBeginning(given.ports, () => this.#sitOut())
     this.#leaving = new LeavingEdges(given.leaving)
     this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
@@ -143,8 +146,7 @@ export class SharedStage {
         if (part.line) this.#headers.asked(part.line, message.edge)
         break
       case 'want':
-        if (this.#given.shared.cedes === undefined) this.#handed.wanted(at)
-        else this.#ceded.wanted(at)
+        this.#isWanted(at)
         break
       case 'next':
         this.#through(part, message.came)
@@ -156,8 +158,12 @@ export class SharedStage {
         this.#allThrough(part, message)
         part.ended = true
         this.#copied.ended(at)
+        if (at === 0) this.#dropLeft()
         this.#sayGone(part)
         break
+      case 'ready':
+        this.#beginning.ready(at, message.onDisk)
+        return
       case 'copied':
         this.#copied.taken(at)
         return
@@ -228,6 +234,45 @@ export class SharedStage {
     if (line) line.part = at
     part.port.postMessage({ say: 'share', ...(line && { share: { work: line.work } }) } satisfies ToPart)
     if (line) this.#inOrder.given(line)
+  }
+
+  /** A worker wants another share. */
+  #isWanted(at: number): void {
+    const { copies, cedes } = this.#given.shared
+    if (copies.length > 0) this.#giveRest(at)
+    else if (cedes === undefined) this.#handed.wanted(at)
+    else this.#ceded.wanted(at)
+  }
+
+  /** Gives a worker the next of the shares that others could not do. */
+  #giveRest(at: number): void {
+    const line = this.#closing ? undefined : this.#lines.find((one) => one.part < 0)
+    if (line) {
+      line.part = at
+      this.#parts[at]!.next = line
+    }
+    this.#sayTo(at, { say: 'share', ...(line && { share: { work: line.work } }) })
+  }
+
+  /** The first worker does all: the shares of the others are left to be asked for. */
+  #sitOut(): void {
+    this.#parts.forEach((part, at) => {
+      if (at === 0) return
+      this.#copied.ended(at)
+      if (part.line) Object.assign(part.line, { part: -1, work: this.#given.shared.parts[at] })
+      part.line = undefined
+    })
+    if (this.#parts[0]!.ended) this.#dropLeft()
+  }
+
+  /** Shares that nobody asks for any more, because of a stop. */
+  #dropLeft(): void {
+    if (this.#given.shared.copies.length === 0) return
+    for (const line of this.#lines) {
+      if (line.part >= 0) continue
+      line.cut = true
+      line.messages.push({ say: 'through', came: {} })
+    }
   }
 
   #isBehindFailure(line: Line): boolean {

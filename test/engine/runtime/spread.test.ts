@@ -49,7 +49,7 @@ const ENDS = {
   table: { nodes: { end: ['write-file', { path: 'out.csv' }] }, wires: ['keep.kept -> end.in'] },
   groups: {
     nodes: {
-      sum: ['group', { by: ['k'], aggregates: [{ as: 'records' }, { as: 'sum', fn: 'sum', of: 'n' }] }],
+      sum: ['group', { by: ['k'], aggregates: [{ as: 'records' }, { as: 'sum', fn: 'sum', field: 'n' }] }],
       end: ['table', {}],
     },
     wires: ['keep.kept -> sum.in', 'sum.out -> end.in'],
@@ -100,6 +100,7 @@ function written(): string {
 describe('a join over shares', () => {
   it('makes what one worker makes, in memory and on disk', async () => {
     let spread = 0
+    let satOut = 0
     const drawn = fc.record({
       left: side(4000),
       right: side(2000),
@@ -125,14 +126,17 @@ describe('a join over shares', () => {
           const several = startSharedRun(flow, folder, { workers, tier: 'row', memoryMb })
           spread += several.work.shared.filter(({ copies }) => copies.length > 0).length
           expect(await several.ended).toEqual(outcome)
+          if (several.meters.pages[2]?.node(0).get('out') === 0 && left.records > 100) satOut++
           const got = { ...told(flow, several, COUNTED), text: written() }
           // What had passed before a failure is up to the moment.
           if (outcome.phase === 'done') expect(got).toEqual(wanted)
         }
       }),
-      { seed: 11, numRuns: 60 },
+      { seed: 11, numRuns: 60, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true, timeout: 5000 },
     )
     expect(spread).toBeGreaterThan(80)
+    // The right side did not fit into the memory of each.
+    expect(satOut).toBeGreaterThan(10)
   }, 240_000)
 
   it('stops at any moment, and leaves nothing', async () => {
