@@ -10,10 +10,11 @@ import { packed } from './travelling.ts'
 /** Batches that a worker may have been sent and not taken. */
 const AHEAD = 8
 
-/** An edge, and the node that its records come from. */
+/** An edge, and the nodes that its records come from and go to. */
 export interface CopiedEdge {
   id: string
   from: string
+  to: string
   channel: Channel
 }
 
@@ -24,7 +25,15 @@ export class CopiedEdges {
   readonly #sent: number[]
   #wake: (() => void)[] = []
 
-  constructor(edges: readonly CopiedEdge[], ports: readonly PartPort[]) {
+  readonly #log: (node: string, text: string) => void
+
+  /** @param log says something in a node's name */
+  constructor(
+    edges: readonly CopiedEdge[],
+    ports: readonly PartPort[],
+    log: (node: string, text: string) => void,
+  ) {
+    this.#log = log
     this.#edges = edges
     this.#ports = ports
     this.#sent = ports.map(() => 0)
@@ -45,6 +54,11 @@ export class CopiedEdges {
   ended(part: number): void {
     this.#sent[part] = -Infinity
     this.#wakeUp()
+  }
+
+  /** Says something in the names of those who get the copies. */
+  tell(text: string): void {
+    for (const node of new Set(this.#edges.map(({ to }) => to))) this.#log(node, text)
   }
 
   /** Nobody needs any more of it. */

@@ -205,7 +205,12 @@ export class RowPart implements PartWork {
       const node =
         at === 0 || spread
           ? new RunNode(id, type, metersOf(id), {
-              ...{ clock, io, pacer, result, owner, memory: this.#memory(id) },
+              clock,
+              io,
+              pacer,
+              result,
+              owner,
+              memory: this.#memory(id),
               ...(at === 0 && { shares }),
               ...(spread && { spread: { ...spread, isFirst, wasRead } }),
             })

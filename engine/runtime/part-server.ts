@@ -1,11 +1,11 @@
 /** Runs one worker's shares of one stage and tells the run what comes of them: the far end of a `SharedStage`. */
 import type { Place } from '../spec/division.ts'
 import { cannotTravel } from '../spec/travel-error.ts'
-import type { Batch, EncodedBatch, ErrorRecord } from '../spec/node.ts'
-import { sentFailure } from './failed-record.ts'
+import type { Batch, EncodedBatch } from '../spec/node.ts'
 import type { PartAside } from './part-aside.ts'
 import { PartExchange } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
+import { isUncloneable, post } from './part-post.ts'
 import { BATCH_WINDOW, WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import { batchBytes } from './size.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
@@ -277,26 +277,6 @@ export class PartServer implements PartOutput {
   }
 
   #say(message: FromPart, transfer?: readonly ArrayBuffer[]): void {
-    try {
-      this.#port.postMessage(message, transfer)
-    } catch (error) {
-      if (!isUncloneable(error)) throw error
-      if (message.say === 'records' && Array.isArray(message.batch) && message.batch.every(hasFailed)) {
-        this.#port.postMessage({ ...message, batch: message.batch.map(sentFailure) })
-      } else if (message.say === 'encoded') {
-        const { piece } = message
-        const failures = piece.failures.map(sentFailure)
-        this.#port.postMessage({ ...message, piece: { ...piece, failures } }, transfer)
-      } else throw error
-    }
+    post(this.#port, message, transfer)
   }
-}
-
-/** All others are looked at before they are sent: see `may-travel.ts`. */
-function hasFailed(record: unknown): record is ErrorRecord {
-  return typeof record === 'object' && record !== null && 'reason' in record && 'record' in record
-}
-
-function isUncloneable(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'DataCloneError'
 }

@@ -249,8 +249,8 @@ export class Run implements RunOwner {
     const { nodes, tier } = plan.stages[stage]!
     const context = this.#mergeContext()
     const copied = (id: string): CopiedEdge => {
-      const { from } = plan.edges.find((edge) => edge.id === id)!
-      return { id, from: from.node, channel: this.#wiring!.queues.get(id)! }
+      const { from, to } = plan.edges.find((edge) => edge.id === id)!
+      return { id, from: from.node, to: to.node, channel: this.#wiring!.queues.get(id)! }
     }
     const merge: StageStart['merge'] = async (id, states, shared) => {
       const node = this.#nodes.get(id) as MergeNode
@@ -266,7 +266,8 @@ export class Run implements RunOwner {
       })
       return node.start(records, states, context)
     }
-    return this.#shared.start(stage, { head: context.meters(nodes[0]!), copied, merge })
+    const log = (node: string, text: string) => io.log(node, text)
+    return this.#shared.start(stage, { head: context.meters(nodes[0]!), copied, merge, log })
   }
 
   #startSql(stage: SqlStage, { flow, registry, io, memoryMb = DEFAULT_MEMORY_MB }: RunSetup): Promise<void> {

@@ -32,6 +32,8 @@ export interface StageStart {
   /** An edge into the stage from elsewhere, with its queue. */
   copied(edge: string): CopiedEdge
   merge(node: string, states: unknown[], shared: SharedStagePlan): Promise<void>
+  /** Says something in a node's name. */
+  log(node: string, text: string): void
 }
 
 export function shareStages(
@@ -55,7 +57,7 @@ export function shareStages(
       return leavingOf.get(stage.stage)
     },
     isEncoded: ({ id }) => shared.some(({ encoded }) => encoded.includes(id)),
-    async start(at, { head, copied, merge }) {
+    async start(at, { head, copied, merge, log }) {
       const stage = shared.find(({ stage: index }) => index === at)!
       if (stage.amount > 0) head.set('progressTotal', stage.amount)
       const one = new SharedStage({
@@ -64,6 +66,7 @@ export function shareStages(
         leaving: leavingOf.get(at)!,
         copied: stage.copies.map(copied),
         owner,
+        log,
         merge: (node, states) => merge(node, states, stage),
       })
       running.push(one)

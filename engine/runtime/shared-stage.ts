@@ -10,10 +10,10 @@ import { LeavingEdges } from './leaving-edges.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
+import { CopiedShares } from './copied-shares.ts'
 import { CopiedEdges, type CopiedEdge } from './copied-edges.ts'
 import { FoldStates } from './fold-states.ts'
 import { lineBehind, type Came, type Line, type Part } from './share-line.ts'
-import { SharedBeginning } from './shared-beginning.ts'
 import { SharedHeaders } from './shared-headers.ts'
 import { SharesInOrder } from './shares-in-order.ts'
 
@@ -26,6 +26,8 @@ export interface SharedStageParts {
   /** The queues of the edges that leave the parts, by edge id. */
   leaving: ReadonlyMap<string, Channel<Queued>>
   owner: RunOwner
+  /** Says something in a node's name. */
+  log(node: string, text: string): void
   /** Called with the states of a node, in the order of the shares, when all parts have ended. */
   merge: (node: string, states: unknown[]) => Promise<void>
 }
@@ -43,7 +45,7 @@ export class SharedStage {
   readonly #ceded: CededShares<Line>
   readonly #handed: HandedShares
   readonly #copied: CopiedEdges
-  readonly #beginning: SharedBeginning
+  readonly #copies: CopiedShares
   /** The first share of those that have failed. */
   #failing: Line | undefined
   #stopped = false
@@ -60,8 +62,14 @@ export class SharedStage {
       parts: () => this.#parts,
       isOpen: () => !this.#closing && !this.#over,
     })
-    this.#copied = new CopiedEdges(given.copied, given.ports)
-    this.#beginning = new SharedBeginning(given.ports, () => this.#sitOut())
+    this.#copied = new CopiedEdges(given.copied, given.ports, given.log)
+    this.#copies = new CopiedShares({
+      ...given,
+      parts: () => this.#parts,
+      lines: this.#lines,
+      edges: this.#copied,
+      isOpen: () => !this.#closing,
+    })
     this.#leaving = new LeavingEdges(given.leaving)
     this.#states = new FoldStates(given.shared, () => this.#parts, this.#lines)
     this.#headers = new SharedHeaders((part, message) => given.ports[part]!.postMessage(message))
@@ -157,12 +165,11 @@ export class SharedStage {
       case 'ended':
         this.#allThrough(part, message)
         part.ended = true
-        this.#copied.ended(at)
-        if (at === 0) this.#dropLeft()
+        this.#copies.ended(at)
         this.#sayGone(part)
         break
       case 'ready':
-        this.#beginning.ready(at, message.onDisk)
+        this.#copies.ready(at, message.onDisk)
         return
       case 'copied':
         this.#copied.taken(at)
@@ -239,40 +246,9 @@ export class SharedStage {
   /** A worker wants another share. */
   #isWanted(at: number): void {
     const { copies, cedes } = this.#given.shared
-    if (copies.length > 0) this.#giveRest(at)
+    if (copies.length > 0) this.#copies.wanted(at)
     else if (cedes === undefined) this.#handed.wanted(at)
     else this.#ceded.wanted(at)
-  }
-
-  /** Gives a worker the next of the shares that others could not do. */
-  #giveRest(at: number): void {
-    const line = this.#closing ? undefined : this.#lines.find((one) => one.part < 0)
-    if (line) {
-      line.part = at
-      this.#parts[at]!.next = line
-    }
-    this.#sayTo(at, { say: 'share', ...(line && { share: { work: line.work } }) })
-  }
-
-  /** The first worker does all: the shares of the others are left to be asked for. */
-  #sitOut(): void {
-    this.#parts.forEach((part, at) => {
-      if (at === 0) return
-      this.#copied.ended(at)
-      if (part.line) Object.assign(part.line, { part: -1, work: this.#given.shared.parts[at] })
-      part.line = undefined
-    })
-    if (this.#parts[0]!.ended) this.#dropLeft()
-  }
-
-  /** Shares that nobody asks for any more, because of a stop. */
-  #dropLeft(): void {
-    if (this.#given.shared.copies.length === 0) return
-    for (const line of this.#lines) {
-      if (line.part >= 0) continue
-      line.cut = true
-      line.messages.push({ say: 'through', came: {} })
-    }
   }
 
   #isBehindFailure(line: Line): boolean {

@@ -70,6 +70,7 @@ function stageOf(count: number, merges: Record<string, () => Promise<void>> = {}
     },
     ports: workers,
     copied: [],
+    log: () => {},
     leaving: new Map(),
     owner,
     merge: (node) => merges[node]!(),
