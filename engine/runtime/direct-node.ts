@@ -215,7 +215,7 @@ export class DirectNode extends RuntimeNode implements Receiver, SegmentNode {
       this.failWith(failure)
       throw failure
     }
-    this.#failures.push({ ...reasonFor(error, this.#codeField), node: this.id, record, number })
+    this.#failures.push({ ...reasonFor(error, this.#codeField, record), node: this.id, record, number })
     // The run fails as soon as the records before this one are sent: the code is called for no others.
     if (!this.outputs.get(ERROR_PORT_NAME)?.isWired) this.#want.more = false
   }
