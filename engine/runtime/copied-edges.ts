@@ -9,6 +9,8 @@ import { packed } from './travelling.ts'
 
 /** Batches that a worker may have been sent and not taken. */
 const AHEAD = 8
+/** Stays what it is, whatever is counted. */
+const ENDED = -Infinity
 
 /** An edge, and the nodes that its records come from and go to. */
 export interface CopiedEdge {
@@ -21,11 +23,10 @@ export interface CopiedEdge {
 export class CopiedEdges {
   readonly #edges: readonly CopiedEdge[]
   readonly #ports: readonly PartPort[]
-  /** By worker: batches on their way; none for one that has ended. */
+  readonly #log: (node: string, text: string) => void
+  /** By worker: batches on their way; ENDED for one that takes no more. */
   readonly #sent: number[]
   #wake: (() => void)[] = []
-
-  readonly #log: (node: string, text: string) => void
 
   /** @param log says something in a node's name */
   constructor(
@@ -52,7 +53,7 @@ export class CopiedEdges {
 
   /** A worker takes nothing more. */
   ended(part: number): void {
-    this.#sent[part] = -Infinity
+    this.#sent[part] = ENDED
     this.#wakeUp()
   }
 
@@ -63,7 +64,7 @@ export class CopiedEdges {
 
   /** Nobody needs any more of it. */
   leave(): void {
-    this.#sent.fill(-Infinity)
+    this.#sent.fill(ENDED)
     for (const { channel } of this.#edges) channel.leave()
     this.#wakeUp()
   }
@@ -74,15 +75,13 @@ export class CopiedEdges {
       const next = inbox.next()
       const batch = next instanceof Promise ? await next : next
       if (!batch) break
-      const columns = this.#ports.some(({ isLocal }) => !isLocal) ? packed(from, batch) : batch
-      this.#ports.forEach((port, at) => {
-        this.#sent[at]!++
-        port.postMessage({
-          say: 'copy',
-          edge: id,
-          batch: port.isLocal ? batch : columns,
-        } satisfies ToPart)
-      })
+      const wanting = this.#ports.filter((_, at) => this.#sent[at] !== ENDED)
+      const columns = wanting.some(({ isLocal }) => !isLocal) ? packed(from, batch) : batch
+      for (const port of wanting) {
+        this.#sent[this.#ports.indexOf(port)]!++
+        const copy = port.isLocal ? batch : columns
+        port.postMessage({ say: 'copy', edge: id, batch: copy } satisfies ToPart)
+      }
       while (this.#sent.some((sent) => sent >= AHEAD))
         await new Promise<void>((resolve) => this.#wake.push(resolve))
     }

@@ -23,6 +23,7 @@ import { EndEarly, RecordFailure, RunFailed } from './failure.ts'
 import type { Inbox } from './inbox.ts'
 import type { NodeMeters } from './meter.ts'
 import type { OutputPort } from './output-port.ts'
+import { overShares } from './over-shares.ts'
 import type { Pacer } from './pacer.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import type { RunOwner } from './runtime-node.ts'
@@ -163,31 +164,14 @@ export class RunNode extends RuntimeNode {
       },
       cedes: (cede) => void (this.#cede = cede),
       result,
-      ...(shares && this.#overShares(shares)),
+      ...(shares &&
+        overShares({
+          shares,
+          meters: this.meters,
+          switchTo: (phase) => this.#switch(phase),
+          through: () => (this.#cede = undefined),
+        })),
       ...(this.encoded && { encoded: this.#iterate(this.encoded) }),
-    }
-  }
-
-  /** A source tells of the share at hand; the ones before are added here, and the run knows the total. */
-  #overShares(shares: AsyncIterable<unknown>): Pick<RunContext<unknown>, 'parts' | 'progress'> {
-    const meters = this.meters
-    // This thread may have done others before.
-    let before = meters.get('progressDone')
-    let done = 0
-    const nothingToCede = () => (this.#cede = undefined)
-    return {
-      progress(count) {
-        done = count
-        meters.set('progressDone', before + done)
-      },
-      parts: (async function* () {
-        for await (const share of shares) {
-          before += done
-          done = 0
-          yield share
-          nothingToCede()
-        }
-      })(),
     }
   }
 
