@@ -12,19 +12,26 @@ export interface Grown {
   leaves: Wire[]
   /** Edges from elsewhere, whose records each worker needs all of. */
   copies: Wire[]
+  /** Nodes whose records are told apart by their keys. */
+  firsts: string[]
 }
 
-/** The nodes that go along with the source, or why none does. */
-export function grow(graph: FlowGraph, head: string): Grown | string {
+/**
+ * The nodes that go along with the source, or why none does.
+ * @param isLight whether its records take no longer to make than their keys to send
+ */
+export function grow(graph: FlowGraph, head: string, isLight: () => boolean): Grown | string {
+  const told = grownFrom(graph, head, 'firsts')
+  if (told.firsts.length > 0 && mayBeTold(graph, told) && !isLight()) return told
   // A share is then done as a whole, so that records of later ones would have to wait for those before.
-  const spread = grownFrom(graph, head, true)
+  const spread = grownFrom(graph, head, 'spread')
   if (
     spread.copies.length > 0 &&
     spread.leaves.length === 0 &&
     spread.folds.length + spread.encoded.length > 0
   )
     return spread
-  const grown = grownFrom(graph, head, false)
+  const grown = grownFrom(graph, head, 'plain')
   const { folds, encoded, leaves } = grown
   const obstacle = leaves.length > 0 && whyNotSent(graph, leaves, grown)
   if (obstacle) return `one worker: ${obstacle}`
@@ -35,9 +42,10 @@ export function grow(graph: FlowGraph, head: string): Grown | string {
 
 /**
  * Failed records leave by a queue: there are few.
- * @param spreads whether nodes go along that need all of another input, too
+ * @param mode `spread`: nodes go along that need all of another input, too; `firsts`: those that tell records apart by
+ * their keys, and no folds, as pieces are done in turn
  */
-function grownFrom(graph: FlowGraph, head: string, spreads: boolean): Grown {
+function grownFrom(graph: FlowGraph, head: string, mode: 'plain' | 'spread' | 'firsts'): Grown {
   const nodes = [head]
   const copies: Wire[] = []
   const bytes: Wire[] = []
@@ -50,8 +58,10 @@ function grownFrom(graph: FlowGraph, head: string, spreads: boolean): Grown {
         bytes.push(wire)
         continue
       }
-      const spread = spreads ? spreadOf(graph, to.node) : undefined
-      if (!spread && obstacleOf(graph, to.node) !== undefined) continue
+      const spread = mode === 'spread' ? spreadOf(graph, to.node) : undefined
+      const isTold = mode === 'firsts' && isToldApart(graph, to.node)
+      if (!spread && !isTold && obstacleOf(graph, to.node) !== undefined) continue
+      if (mode === 'firsts' && graph.isFold(to.node)) continue
       const isWhole = (wire: Wire) => wire.to.port === spread?.whole
       const [whole, over] = [
         graph.wiresInto(to.node).filter(isWhole),
@@ -74,7 +84,24 @@ function grownFrom(graph: FlowGraph, head: string, spreads: boolean): Grown {
     .filter((wire) => !inside.has(wire.to.node) && !bytes.includes(wire))
   const folds = nodes.filter((id) => graph.isFold(id))
   const encoded = bytes.map(({ id }) => id)
-  return { nodes, folds, encoded, leaves, copies }
+  const firsts = nodes.filter((id) => graph.type(id).firsts !== undefined)
+  return { nodes, folds, encoded, leaves, copies, firsts }
+}
+
+function isToldApart(graph: FlowGraph, id: string): boolean {
+  return (
+    graph.type(id).firsts !== undefined && graph.wiresInto(id).every(({ capacity }) => capacity === undefined)
+  )
+}
+
+/** Whether all that leaves has been told apart before: what else is added up had better be so in shares. */
+function mayBeTold(graph: FlowGraph, grown: Grown): boolean {
+  const behind = new Set(grown.firsts)
+  for (const id of behind) for (const { to } of onward(graph, id)) behind.add(to.node)
+  return (
+    grown.leaves.every(({ from }) => behind.has(from.node)) &&
+    (grown.leaves.length === 0 || whyNotSent(graph, grown.leaves, grown) === undefined)
+  )
 }
 
 /** The inputs of a node that needs all of one of them, and of the other one record at a time. */

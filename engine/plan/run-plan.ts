@@ -39,6 +39,8 @@ export interface SharedStage {
   leaves: string[]
   /** Edges whose records come from elsewhere in the run, and go to each worker. */
   copies: string[]
+  /** Nodes whose records are told apart by their keys, in the run's thread; each behind those that feed it. */
+  firsts: string[]
   /** The whole of the source, in the unit of its progress. */
   amount: number
   /** What a tier other than row has to know, JSON-safe. */

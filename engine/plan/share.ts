@@ -31,6 +31,8 @@ export interface Share {
   leaves: string[]
   /** Edges from elsewhere whose records each worker gets. */
   copies: string[]
+  /** Nodes whose records the run's thread tells apart by their keys. */
+  firsts: string[]
   program?: unknown
   /** The whole work: bytes or records, as the source counts its progress. */
   amount: number
@@ -81,7 +83,17 @@ function sharedIn(tier: Tier, offered: TierOffer, { graph, split, workers, sourc
   const { parts, bytes = 0 } = split
   const crew = Math.min(workers, parts.length)
   const last = nodes.at(-1)!
-  const common = { tier, workers: crew, exchanges: [], parts, leaves: [], copies: [], amount: bytes, program }
+  const common = {
+    tier,
+    workers: crew,
+    exchanges: [],
+    parts,
+    leaves: [],
+    copies: [],
+    firsts: [],
+    amount: bytes,
+    program,
+  }
   if (writes) {
     const encoded = graph.wiresInto(last).map(({ id }) => id)
     const turns = crew > 1 ? `${whoTakesTurns(crew, source)} ${AND_BYTES}; ` : ''
@@ -99,16 +111,16 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
   const type = graph.type(head)
   if (!type.split) return `one worker: “${head}” makes its records one after the other`
   if (workers < 2 || !io) return 'one worker: no more are allowed'
-  const grown = grow(graph, head)
-  if (typeof grown === 'string') return grown
   const config = graph.config(head)
   const source = nameOf(head, config)
   const cut = (wish: SplitWish) => type.split!({ config, io }, wish)
   const halves = cut({ parts: workers })
+  const grown = grow(graph, head, () => halves?.light === true || halves?.bytes === undefined)
+  if (typeof grown === 'string') return grown
   if (!halves || halves.parts.length < 2) return `one worker: ${source} cannot be read in shares`
   if ((halves.bytes ?? Infinity) < least.rowBytes || (halves.records ?? Infinity) < least.records)
     return `one worker: ${source} is too small to be worth more`
-  const { nodes, folds, encoded, leaves, copies } = grown
+  const { nodes, folds, encoded, leaves, copies, firsts } = grown
   const isBare = leaves.some(({ from }) => from.node === head)
   if (leaves.length > 0 && (halves.bytes === undefined || (isBare && halves.light)))
     return `one worker: the records of ${source} are made as fast as they could be sent`
@@ -129,11 +141,12 @@ function rowShareOf(graph: FlowGraph, head: string, options: PlanOptions): Share
     encoded,
     leaves: leaves.map(({ id }) => id),
     copies: copies.map(({ id }) => id),
+    firsts,
     ...(!inTurns &&
       copies.length === 0 && { cedes: split.bytes === undefined ? least.cededRecords : least.cededBytes }),
     amount: split.bytes ?? split.records ?? 0,
     why: inTurns
-      ? `${whoTakesTurns(crew, source)} ${whereTheyGo(graph, grown)}`
+      ? [`${whoTakesTurns(crew, source)} ${whereTheyGo(graph, grown)}`, ...whoTellsApart(firsts)].join('; ')
       : [
           whoReads(split, source),
           ...whatIsCopied(grown),
@@ -168,6 +181,14 @@ function whatIsExchanged(nodes: readonly string[], workers: number): string {
 
 function isKeyed(graph: FlowGraph, id: string): boolean {
   return graph.type(id).keyed?.(graph.config(id)) ?? false
+}
+
+function whoTellsApart(firsts: readonly string[]): string[] {
+  if (firsts.length === 0) return []
+  const names = firsts.map((id) => `“${id}”`).join(' and ')
+  return [
+    `which records of ${names} are the first of their key is decided in the run’s own thread, by the keys alone`,
+  ]
 }
 
 function whatIsCopied({ copies }: Grown): string[] {

@@ -4,6 +4,7 @@
  */
 import type { SharedStage } from '../plan/run-plan.ts'
 import type { PartPort, ToPart } from './part-protocol.ts'
+import type { RestOf } from './rest-of.ts'
 import type { Line, Part } from './share-line.ts'
 
 export interface HandedSharesParts {
@@ -12,6 +13,8 @@ export interface HandedSharesParts {
   parts(): readonly Part[]
   /** The shares that were handed out, in order; new ones are added. */
   lines: Line[]
+  /** What was held until all shares are through, for the run's own thread; undefined: nothing more. */
+  rest(): RestOf | undefined
   /** False where no more are to be done. */
   isOpen(): boolean
 }
@@ -29,29 +32,43 @@ export class HandedShares {
   wanted(at: number): void {
     const { ports, shared, lines } = this.#given
     const isBusy = lines.some(({ part, messages }) => part !== at && messages.length > 0)
-    if (ports[at]!.isLocal && shared.leaves.length > 0 && isBusy) this.#waiting = at
+    if (ports[at]!.isLocal && ((shared.leaves.length > 0 && isBusy) || this.#isForRest())) this.#waiting = at
     else this.#handOut(at)
   }
 
-  /** The run has taken all that was sent. */
-  idle(): void {
+  /** The run has taken all that was sent. @param isThrough all shares are through */
+  idle(isThrough: boolean): void {
     const at = this.#waiting
+    if (at === undefined) return
+    if (this.#isForRest()) {
+      const areOthersEnded = this.#given.parts().every(({ ended }, part) => ended || part === at)
+      if (!isThrough || !areOthersEnded) return
+    }
     this.#waiting = undefined
-    if (at !== undefined) this.#handOut(at)
+    this.#handOut(at)
+  }
+
+  /** All shares are handed out, and records may have been held until all are through. */
+  #isForRest(): boolean {
+    const { shared, lines, isOpen } = this.#given
+    return shared.firsts.length > 0 && isOpen() && lines.length >= shared.parts.length
   }
 
   #handOut(at: number): void {
     const { shared, ports, parts, lines, isOpen } = this.#given
     const part = parts()[at]!
     const index = lines.length
-    const isLeft = isOpen() && index < shared.parts.length
+    const work = isOpen()
+      ? (shared.parts[index] ?? (ports[at]!.isLocal ? this.#given.rest() : undefined))
+      : undefined
+    const isLeft = work !== undefined
     if (isLeft) {
       const line: Line = { part: at, messages: [], cameBefore: part.came }
       lines.push(line)
       if (part.line) part.next = line
       else part.line = line
     }
-    const message: ToPart = { say: 'share', ...(isLeft && { share: { work: shared.parts[index] } }) }
+    const message: ToPart = { say: 'share', ...(isLeft && { share: { work } }) }
     ports[at]!.postMessage(message)
   }
 }

@@ -12,6 +12,9 @@ export function localPorts(): { port1: PartPort; port2: PartPort } {
   return { port1, port2 }
 }
 
+/** What nobody changes once it is sent. */
+const KEPT = new Set<(FromPart | ToPart)['say']>(['records', 'encoded', 'copy', 'share', 'keys', 'held'])
+
 class LocalPort implements PartPort {
   readonly isLocal = true
   other: LocalPort | undefined
@@ -24,8 +27,7 @@ class LocalPort implements PartPort {
     const { other } = this
     if (this.#closed || !other || other.#closed) return
     const { say } = message as FromPart | ToPart
-    const isKept = say === 'records' || say === 'encoded' || say === 'copy'
-    other.#messages.push(isKept ? message : structuredClone(message, { transfer: [...transfer] }))
+    other.#messages.push(KEPT.has(say) ? message : structuredClone(message, { transfer: [...transfer] }))
     other.#deliverSoon()
   }
 

@@ -27,6 +27,8 @@ export type ToPart =
   | { say: 'gone'; part: number }
   /** Records of an edge that each part gets; absent: there are no more. */
   | { say: 'copy'; edge: string; batch?: Travelling }
+  /** The answer to 'keys': what the records of the oldest batch are; see `FirstDeciders`. */
+  | { say: 'decided'; node: string; said: Uint8Array }
   /** The answer to 'ready': the part may begin, or another one does its share, too. */
   | { say: 'begin'; sits: boolean }
   /** What the part sent has been used: what it has laid aside can go. The last message. */
@@ -56,6 +58,10 @@ export type FromPart =
   | { say: 'bucket'; node: string; to: number; piece?: Piece }
   /** A piece of that part was taken. */
   | { say: 'taken'; node: string; from: number }
+  /** The keys of a batch that a node holds until it is told which are new. */
+  | { say: 'keys'; node: string; keys: Travelling }
+  /** The records of it that can be decided only when all have come. */
+  | { say: 'held'; node: string; batch: Travelling }
   /** It has all that it gets a copy of, or has had to go to the disk with it. Until it may begin it reads nothing. */
   | { say: 'ready'; onDisk: boolean }
   /** The part has taken a batch of those that all get. */

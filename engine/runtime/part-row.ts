@@ -5,9 +5,11 @@ import { RunFailed } from './failure.ts'
 import { LOOKS } from './looks.ts'
 import { Pacer } from './pacer.ts'
 import { PartCopies } from './part-copies.ts'
+import { PartFirsts } from './part-firsts.ts'
 import { PartFolds } from './part-folds.ts'
 import { PartWiring } from './part-wiring.ts'
 import type { PartOutput, PartSetup, PartWork } from './part-work.ts'
+import { RestOf } from './rest-of.ts'
 import { RunNode, STOPPED } from './run-node.ts'
 import type { RuntimeNode, RunOwner } from './runtime-node.ts'
 
@@ -87,8 +89,11 @@ export class RowPart implements PartWork {
   async *#flushing(parts: AsyncIterable<unknown>, out: PartOutput): AsyncGenerator<unknown> {
     if (this.#copies.any && !(await this.#begins(out))) return
     for await (const part of parts) {
-      yield part
+      if (part instanceof RestOf) await this.#firsts(part.node).sendRest(part)
+      else yield part
       await this.#flush()
+      // The share is not through: what failed is still to be told.
+      if (this.#owner.failed) return
     }
   }
 
@@ -106,6 +111,8 @@ export class RowPart implements PartWork {
   }
 
   async #flush(): Promise<void> {
+    // Each behind those that feed it.
+    for (const node of this.#nodes.values()) if (node instanceof PartFirsts) await node.flush()
     await Promise.all(this.#wiring!.encoders.map((encoder) => encoder.flush()))
   }
 
@@ -133,8 +140,17 @@ export class RowPart implements PartWork {
     return room
   }
 
+  decided(node: string, said: Uint8Array): void {
+    this.#firsts(node).decided(said)
+  }
+
+  #firsts(node: string): PartFirsts {
+    return this.#nodes.get(node) as PartFirsts
+  }
+
   #endEarly(reason: string): void {
-    for (const node of this.#nodes.values()) if (node instanceof RunNode) node.endEarly(reason)
+    for (const node of this.#nodes.values())
+      if (node instanceof RunNode || node instanceof PartFirsts) node.endEarly(reason)
   }
 
   /** Nothing that is still to come is the end of anything. */
@@ -161,7 +177,7 @@ export class RowPart implements PartWork {
   }
 
   came(): Record<string, number> {
-    const [, ...behind] = this.#nodes.values() as Iterable<RunNode | DirectNode>
+    const [, ...behind] = this.#nodes.values() as Iterable<RunNode | DirectNode | PartFirsts>
     return Object.fromEntries(behind.map((node) => [node.id, node.came]))
   }
 
@@ -214,7 +230,14 @@ export class RowPart implements PartWork {
               ...(at === 0 && { shares }),
               ...(spread && { spread: { ...spread, isFirst, wasRead } }),
             })
-          : new DirectNode(id, type, metersOf(id), owner)
+          : type.firsts
+            ? new PartFirsts(id, type, metersOf(id), {
+                firsts: type.firsts(this.#config(id)),
+                out,
+                pacer,
+                owner,
+              })
+            : new DirectNode(id, type, metersOf(id), owner)
       this.#nodes.set(id, node)
     })
     this.#wiring = new PartWiring(this.#setup, { nodes: this.#nodes, copies: this.#copies, out })

@@ -1,15 +1,17 @@
 /** Runs one worker's shares of one stage and tells the run what comes of them: the far end of a `SharedStage`. */
+import type { Key } from '../spec/identity.ts'
 import type { Place } from '../spec/division.ts'
 import { cannotTravel } from '../spec/travel-error.ts'
 import type { Batch, EncodedBatch } from '../spec/node.ts'
 import type { PartAside } from './part-aside.ts'
 import { PartExchange } from './part-exchange.ts'
 import { packFailure } from './part-failure.ts'
+import { refuseToSend } from './may-travel.ts'
 import { isUncloneable, post } from './part-post.ts'
 import { BATCH_WINDOW, WINDOW, type FromPart, type PartPort, type ToPart } from './part-protocol.ts'
 import { batchBytes } from './size.ts'
 import type { PartOutput, PartWork } from './part-work.ts'
-import { unpacked, type Travelling } from './travelling.ts'
+import { packed, unpacked, type Travelling } from './travelling.ts'
 
 /** Batches of one edge on their way, and who waits for one of them to be taken. */
 interface Outgoing {
@@ -133,6 +135,16 @@ export class PartServer implements PartOutput {
     })
   }
 
+  keys(node: string, keys: readonly Key[]): void {
+    // As one text where they are texts: a tenth of the time of so many.
+    this.#say({ say: 'keys', node, keys: this.isLocal ? keys : packed(node, keys as Batch) })
+  }
+
+  held(node: string, records: Batch): void {
+    if (this.isLocal) refuseToSend(node, records)
+    this.#say({ say: 'held', node, batch: this.isLocal ? records : packed(node, records) })
+  }
+
   async #copy(edge: string, batch: Batch | undefined): Promise<void> {
     const room = this.#work.copy?.(edge, batch)
     if (!batch) return
@@ -232,6 +244,9 @@ export class PartServer implements PartOutput {
       }
       case 'stop':
         this.stop()
+        break
+      case 'decided':
+        this.#work.decided?.(message.node, message.said)
         break
       case 'begin':
         this.#begin(message.sits)

@@ -13,6 +13,7 @@ import { Inbox } from './inbox.ts'
 import { refuseToSend } from './may-travel.ts'
 import type { EdgeLine, Receiver } from './output-port.ts'
 import type { PartCopies } from './part-copies.ts'
+import { PartFirsts } from './part-firsts.ts'
 import type { PartOutput, PartSetup } from './part-work.ts'
 import { RunNode } from './run-node.ts'
 import type { RuntimeNode } from './runtime-node.ts'
@@ -73,7 +74,11 @@ export class PartWiring {
       to instanceof RunNode
         ? new Channel(CAPACITY, { dropped: (records) => meters.dropped(records), queued: () => {} })
         : undefined
-    const receiver = queue ? intake(queue) : to instanceof DirectNode ? to : this.#leavingBy(edge, out)
+    const receiver = queue
+      ? intake(queue)
+      : to instanceof DirectNode || to instanceof PartFirsts
+        ? to
+        : this.#leavingBy(edge, out)
     const line: EdgeLine = { receiver, meters, tap, wanted: true }
     from.outputs.get(edge.from.port)!.lines.push(line)
     // What a fold holds is wanted by the merge, whoever reads what it refuses.
@@ -81,7 +86,7 @@ export class PartWiring {
     if (queue) {
       queue.onLeft = unwanted
       this.#queue(edge, queue)
-    } else if (to instanceof DirectNode) to.feeders.push(unwanted)
+    } else if (to instanceof DirectNode || to instanceof PartFirsts) to.feeders.push(unwanted)
     else this.#leaving.set(edge.id, unwanted)
   }
 

@@ -5,6 +5,7 @@
  * `StageMerge` in the run's own thread makes the stage's records of them.
  */
 import type { Piece } from '../spec/division.ts'
+import type { Key } from '../spec/identity.ts'
 import type { Flow, Plan } from '../host/protocol.ts'
 import type { AnyNodeType, Batch, Clock, EncodedBatch, NodeIo, Setup } from '../spec/node.ts'
 import type { EdgeMeters, MeterPage, NodeMeters } from './meter.ts'
@@ -49,6 +50,8 @@ export interface PartWork {
   left(edge: string): void
   /** Takes records of an edge that each part gets all of; undefined: there are no more. Returns a promise where there is no room. */
   copy?(edge: string, batch: Batch | undefined): void | Promise<void>
+  /** What the records of the oldest batch of a node are whose keys were sent. */
+  decided?(node: string, said: Uint8Array): void
   /** The source gives away the end of the share at hand, if as much is left; see `Cede`. */
   cede?(least: number): unknown | undefined
   /** The last records of an edge inside the stage or out of it; undefined where it is not one of these. */
@@ -80,6 +83,10 @@ export interface PartOutput {
    * if it has one. Undefined where the run has failed meanwhile.
    */
   header(edge: string): Promise<{ header?: unknown } | undefined>
+  /** Asks which of the records with these keys are the first of theirs; answered by `PartWork.decided`. */
+  keys(node: string, keys: readonly Key[]): void
+  /** Gives away records that can be decided only when all have come. @throws NodeFailure where they cannot travel */
+  held(node: string, records: Batch): void
   /**
    * Says that the part has all that it gets a copy of, or had to go to the disk with it. True when it may begin, false where
    * another part does its share.

@@ -267,7 +267,8 @@ export class Run implements RunOwner {
       return node.start(records, states, context)
     }
     const log = (node: string, text: string) => io.log(node, text)
-    return this.#shared.start(stage, { head: context.meters(nodes[0]!), copied, merge, log })
+    const memory = (node: string) => this.#memory.share(node, 1)
+    return this.#shared.start(stage, { head: context.meters(nodes[0]!), copied, memory, merge, log })
   }
 
   #startSql(stage: SqlStage, { flow, registry, io, memoryMb = DEFAULT_MEMORY_MB }: RunSetup): Promise<void> {

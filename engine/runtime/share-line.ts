@@ -4,7 +4,8 @@ import type { FromPart, PartPort } from './part-protocol.ts'
 
 /** What a share sends, to be looked at in its turn. */
 export type InOrder =
-  Extract<FromPart, { say: 'records' | 'encoded' | 'laid' | 'failed' }> | { say: 'through'; came: Came }
+  | Extract<FromPart, { say: 'records' | 'encoded' | 'laid' | 'failed' | 'keys' | 'held' }>
+  | { say: 'through'; came: Came }
 export type Came = Readonly<Record<string, number>>
 
 /** One share, and its messages that wait for their turn. */

@@ -3,6 +3,7 @@ import type { PlanEdge } from '../host/protocol.ts'
 import type { RunPlan, SharedStage as SharedStagePlan } from '../plan/run-plan.ts'
 import type { Channel, Queued } from './channel.ts'
 import type { CopiedEdge } from './copied-edges.ts'
+import type { Memory } from '../spec/node.ts'
 import type { NodeMeters } from './meter.ts'
 import type { PartPort } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
@@ -32,6 +33,8 @@ export interface StageStart {
   /** An edge into the stage from elsewhere, with its queue. */
   copied(edge: string): CopiedEdge
   merge(node: string, states: unknown[], shared: SharedStagePlan): Promise<void>
+  /** What a node may hold in the run's thread. */
+  memory(node: string): Memory
   /** Says something in a node's name. */
   log(node: string, text: string): void
 }
@@ -57,7 +60,7 @@ export function shareStages(
       return leavingOf.get(stage.stage)
     },
     isEncoded: ({ id }) => shared.some(({ encoded }) => encoded.includes(id)),
-    async start(at, { head, copied, merge, log }) {
+    async start(at, { head, copied, memory, merge, log }) {
       const stage = shared.find(({ stage: index }) => index === at)!
       if (stage.amount > 0) head.set('progressTotal', stage.amount)
       const one = new SharedStage({
@@ -67,6 +70,7 @@ export function shareStages(
         copied: stage.copies.map(copied),
         owner,
         log,
+        memory,
         merge: (node, states) => merge(node, states, stage),
       })
       running.push(one)

@@ -7,11 +7,13 @@ import { CededShares, type CededSharesParts } from './ceded-shares.ts'
 import type { Channel, Queued } from './channel.ts'
 import { HandedShares } from './handed-shares.ts'
 import { LeavingEdges } from './leaving-edges.ts'
+import type { Memory } from '../spec/node.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { FromPart, PartFailure, PartPort, ToPart } from './part-protocol.ts'
 import type { RunOwner } from './runtime-node.ts'
 import { CopiedShares } from './copied-shares.ts'
 import { CopiedEdges, type CopiedEdge } from './copied-edges.ts'
+import { FirstDeciders } from './first-deciders.ts'
 import { FoldStates } from './fold-states.ts'
 import { lineBehind, type Came, type Line, type Part } from './share-line.ts'
 import { SharedHeaders } from './shared-headers.ts'
@@ -28,6 +30,8 @@ export interface SharedStageParts {
   owner: RunOwner
   /** Says something in a node's name. */
   log(node: string, text: string): void
+  /** What a node may hold in this thread. */
+  memory(node: string): Memory
   /** Called with the states of a node, in the order of the shares, when all parts have ended. */
   merge: (node: string, states: unknown[]) => Promise<void>
 }
@@ -45,6 +49,7 @@ export class SharedStage {
   readonly #ceded: CededShares<Line>
   readonly #handed: HandedShares
   readonly #copied: CopiedEdges
+  readonly #firsts: FirstDeciders
   readonly #copies: CopiedShares
   /** The first share of those that have failed. */
   #failing: Line | undefined
@@ -56,8 +61,10 @@ export class SharedStage {
   constructor(given: SharedStageParts) {
     this.#given = given
     this.#ceded = new CededShares<Line>(this.#ceding())
+    this.#firsts = new FirstDeciders(given.shared.firsts, given.memory)
     this.#handed = new HandedShares({
       ...given,
+      rest: () => this.#firsts.release(),
       lines: this.#lines,
       parts: () => this.#parts,
       isOpen: () => !this.#closing && !this.#over,
@@ -78,9 +85,10 @@ export class SharedStage {
       lines: this.#lines,
       headers: this.#headers,
       leaving: this.#leaving,
+      firsts: this.#firsts,
       areAllEnded: () => this.#parts.every(({ ended }) => ended),
       say: (part, message) => this.#sayTo(part, message),
-      idle: () => this.#handed.idle(),
+      idle: (isThrough) => this.#handed.idle(isThrough),
     })
     this.#parts = given.ports.map((port, at): Part => {
       const line: Line = { part: at, messages: [], cameBefore: {} }
@@ -114,6 +122,7 @@ export class SharedStage {
       owner.fail(error)
       this.#leaving.end()
     }
+    this.#firsts.clear()
     if (!this.#over) this.#sayAll({ say: 'over' })
   }
 

@@ -6,10 +6,13 @@
  * ones are through, so that the first one of the whole input is told of, with its number there.
  */
 import type { SharedStage } from '../plan/run-plan.ts'
+import type { Key } from '../spec/identity.ts'
 import type { Batch } from '../spec/node.ts'
+import type { FirstDeciders } from './first-deciders.ts'
 import type { LeavingEdges } from './leaving-edges.ts'
 import { unpackFailure } from './part-failure.ts'
 import type { ToPart } from './part-protocol.ts'
+import { unpacked } from './travelling.ts'
 import { ShareNumbers, type InOrder, type Line } from './share-line.ts'
 import type { SharedHeaders } from './shared-headers.ts'
 
@@ -19,11 +22,12 @@ export interface SharesInOrderParts {
   lines: readonly Line[]
   headers: SharedHeaders
   leaving: LeavingEdges
+  firsts: FirstDeciders
   /** No worker does or sends anything any more. */
   areAllEnded(): boolean
   say(part: number, message: ToPart): void
-  /** Called when all that was sent is taken. */
-  idle(): void
+  /** Called when all that was sent is taken. @param isThrough all shares are through */
+  idle(isThrough: boolean): void
 }
 
 export class SharesInOrder {
@@ -59,7 +63,7 @@ export class SharesInOrder {
         const woken = new Promise<void>((resolve) => {
           this.#wake = resolve
         })
-        idle()
+        idle(!line)
         await woken
       }
     }
@@ -98,13 +102,23 @@ export class SharesInOrder {
 
   /** Returns true at the end of the share. */
   async #take(line: Line, message: InOrder): Promise<boolean> {
-    const { leaving, shared, say } = this.#given
+    const { leaving, shared, say, firsts } = this.#given
     switch (message.say) {
       case 'through':
         this.#numbers.through(line, message.came)
         return true
       case 'failed':
         throw unpackFailure(message.failure, (node) => this.#numbers.before(line, node))
+      case 'keys':
+        say(line.part, {
+          say: 'decided',
+          node: message.node,
+          said: firsts.decide(message.node, unpacked(message.keys) as Key[]),
+        })
+        return false
+      case 'held':
+        firsts.hold(message.node, unpacked(message.batch))
+        return false
       case 'laid':
         await leaving.passLaid(message)
         return false

@@ -12,6 +12,7 @@ import type {
   EncodeBehaviour,
   EncodedBatch,
   Cede,
+  FirstsBehaviour,
   SieveBehaviour,
   SplitBehaviour,
   SpreadBehaviour,
@@ -207,6 +208,11 @@ export interface NodeType<Config = Record<string, unknown>> {
   encode?: EncodeBehaviour<Config>
   /** For nodes with `run` that drop records like those before, and honour `SIEVED`. */
   sieve?: SieveBehaviour<Config>
+  /**
+   * For nodes with `run` that do no more than this: workers read the keys, one place decides, in the order of the records, and
+   * these stay where they are.
+   */
+  firsts?: FirstsBehaviour<Config>
   /** For nodes with `run` that hold one input and take the records of another by themselves; they honour `isCopy`. */
   spread?: SpreadBehaviour<Config>
   /** For generators whose `run` honours `parts`. */

@@ -1,4 +1,5 @@
 /** How the work of a node is shared by several workers: a source in pieces, records made bytes before they are written. */
+import type { Key } from './identity.ts'
 import type { Batch, DataRecord } from './records.ts'
 import type { NodeIo } from './surroundings.ts'
 
@@ -63,6 +64,19 @@ export interface Spread {
 
 /** Undefined where what the node makes of a record depends on the others of that side. */
 export type SpreadBehaviour<Config> = (config: Config) => Spread | undefined
+
+/** A node that sends the first record of each key one way, and the others another: see `NodeType.firsts`. */
+export interface Firsts {
+  /** @throws Error where the record has none */
+  key(record: DataRecord): Key
+  /** The setting that such a record is blamed on. */
+  field: string
+  /** The ports of the first ones, and of the others. */
+  first: string
+  other: string
+}
+
+export type FirstsBehaviour<Config> = (config: Config) => Firsts
 
 /** Stands for a record that a sieve has found: the node counts it as the duplicate that it is. */
 export const SIEVED = Symbol('a record like one before')

@@ -38,6 +38,8 @@ export class FirstOfKey {
   readonly #memory: Memory
   #known = new Set<Key>()
   #bytes = 0
+  /** No key is added to those that are known. */
+  #isFull = false
   #waiting: OnDisk | undefined
   #marks: NumberMarks | undefined
 
@@ -45,28 +47,37 @@ export class FirstOfKey {
     this.#memory = memory
   }
 
+  /** True for the first record of a key, false for others, undefined where it is to be held: see `hold`. */
+  isFirst(key: Key): boolean | undefined {
+    if (this.#known.has(key)) return false
+    if (this.#isFull) return undefined
+    const bytes = recordBytes(key) + ENTRY_BYTES
+    if (this.#bytes + bytes > this.#memory.bytes / 2) {
+      this.#isFull = true
+      return undefined
+    }
+    this.#known.add(typeof key === 'string' ? ownText(key) : key)
+    this.#bytes += bytes
+    return true
+  }
+
   /**
-   * True for the first record of a key, false for others, undefined where that is found out in `rest`.
+   * Takes the record of a key that has to wait: in `rest` it is found out whether it was the first. In the order of `isFirst`.
    * @throws NodeError where the disk cannot take it
    */
-  isFirst(key: Key, record: DataRecord): boolean | undefined {
-    if (this.#known.has(key)) return false
-    if (this.#waiting === undefined) {
-      const bytes = recordBytes(key) + ENTRY_BYTES
-      if (this.#bytes + bytes <= this.#memory.bytes / 2) {
-        this.#known.add(typeof key === 'string' ? ownText(key) : key)
-        this.#bytes += bytes
-        return true
-      }
-      this.#waiting = {
-        keys: new HashPartitions(partOfMemory(this.#memory, 0.4), ({ key }) => key),
-        records: new RecordFile(this.#memory, blockBytesFor(partOfMemory(this.#memory, 0.1), 1)),
-      }
+  hold(key: Key, record: DataRecord): void {
+    this.#waiting ??= {
+      keys: new HashPartitions(partOfMemory(this.#memory, 0.4), (waiting) => waiting.key),
+      records: new RecordFile(this.#memory, blockBytesFor(partOfMemory(this.#memory, 0.1), 1)),
     }
     const { keys, records } = this.#waiting
     keys.add({ key, number: records.count }, key)
     records.add(record)
-    return undefined
+  }
+
+  /** Some records wait. */
+  get holds(): boolean {
+    return this.#waiting !== undefined
   }
 
   /**

@@ -95,6 +95,7 @@ Only what tells records apart is held, not the records. Where that is more than 
       },
     },
   ],
+  firsts: ({ by }) => ({ key: keyReader(by), field: 'by', first: 'out', other: 'duplicates' }),
   sieve({ by }, isWired) {
     if (isWired('duplicates')) return undefined
     const key = keyReader(by)
@@ -121,7 +122,9 @@ Only what tells records apart is held, not the records. Where that is more than 
           number++
           let first: boolean | undefined
           try {
-            first = record === SIEVED ? false : firsts.isFirst(key(record), record)
+            const known = record === SIEVED ? undefined : key(record)
+            first = known === undefined ? false : firsts.isFirst(known)
+            if (first === undefined) firsts.hold(known!, record)
           } catch (error) {
             if (error instanceof NodeError) throw error
             const room = reject({ reason: reasonOf(error), record, number, field: 'by' })

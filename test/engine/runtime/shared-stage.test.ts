@@ -1,5 +1,6 @@
 /** What a run does with the shares of a stage when some of them are ceded, fail or stop: it always comes to an end. */
 import { describe, expect, it } from 'vitest'
+import { roomyMemory } from '../roomy-memory.ts'
 import type { FromPart, PartPort, ToPart } from '../../../engine/runtime/part-protocol.ts'
 import type { RunOwner } from '../../../engine/runtime/runtime-node.ts'
 import { SharedStage } from '../../../engine/runtime/shared-stage.ts'
@@ -66,11 +67,13 @@ function stageOf(count: number, merges: Record<string, () => Promise<void>> = {}
       encoded: [],
       leaves: [],
       copies: [],
+      firsts: [],
       amount: 1,
     },
     ports: workers,
     copied: [],
     log: () => {},
+    memory: () => roomyMemory,
     leaving: new Map(),
     owner,
     merge: (node) => merges[node]!(),
