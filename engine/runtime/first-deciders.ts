@@ -9,7 +9,9 @@ import { NodeFailure } from './failure.ts'
 import { RestOf } from './rest-of.ts'
 
 /** What a record is, by its place in a batch. */
-export const [OTHER, FIRST, HELD] = [0, 1, 2]
+export const OTHER = 0
+export const FIRST = 1
+export const HELD = 2
 
 interface Decider {
   firsts: FirstOfKey
@@ -32,12 +34,14 @@ export class FirstDeciders {
   /** What each record of a batch is: FIRST, OTHER, or HELD, which its worker then sends. */
   decide(node: string, keys: readonly Key[]): Uint8Array {
     const { firsts, held } = this.#of(node)
-    return Uint8Array.from(keys, (key) => {
+    const said = new Uint8Array(keys.length)
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys[at]!
       const isFirst = firsts.isFirst(key)
-      if (isFirst !== undefined) return isFirst ? FIRST : OTHER
-      held.push(key)
-      return HELD
-    })
+      said[at] = isFirst === undefined ? HELD : isFirst ? FIRST : OTHER
+      if (isFirst === undefined) held.push(key)
+    }
+    return said
   }
 
   /** Takes the records of the keys that are held, in their order. @throws NodeFailure where the disk cannot take them */

@@ -30,9 +30,9 @@ export class HandedShares {
 
   /** A worker has begun a share and asks for the next one, or has done all it has. */
   wanted(at: number): void {
-    const { ports, shared, lines } = this.#given
+    const { ports, lines } = this.#given
     const isBusy = lines.some(({ part, messages }) => part !== at && messages.length > 0)
-    if (ports[at]!.isLocal && ((shared.leaves.length > 0 && isBusy) || this.#isForRest())) this.#waiting = at
+    if (ports[at]!.isLocal && ((this.#sendsAll && isBusy) || this.#isForRest())) this.#waiting = at
     else this.#handOut(at)
   }
 
@@ -46,6 +46,12 @@ export class HandedShares {
     }
     this.#waiting = undefined
     this.#handOut(at)
+  }
+
+  /** Its records are sent as they are; where they are told apart before, fewer are, and wait for each other. */
+  get #sendsAll(): boolean {
+    const { leaves, firsts } = this.#given.shared
+    return leaves.length > 0 && firsts.length === 0
   }
 
   /** All shares are handed out, and records may have been held until all are through. */

@@ -8,7 +8,8 @@ import type { Key } from '../spec/identity.ts'
 import type { AnyNodeType, Batch, DataRecord, ErrorRecord } from '../spec/node.ts'
 import { ERROR_PORT_NAME } from '../spec/node.ts'
 import type { Firsts } from '../spec/shared-work.ts'
-import { FIRST, HELD } from './first-deciders.ts'
+import { FIRST, HELD, OTHER } from './first-deciders.ts'
+import { KeySieve } from '../spill/key-sieve.ts'
 import type { NodeMeters } from './meter.ts'
 import { both, type Receiver } from './output-port.ts'
 import type { Pacer } from './pacer.ts'
@@ -19,6 +20,15 @@ import { stopwatch } from './stopwatch.ts'
 
 /** Batches that may wait for what is said of them: those of a piece, which is decided when those before it are through. */
 const MOST_BATCHES = 64
+
+/** A batch on its way. */
+interface Asked {
+  records: DataRecord[]
+  /** Places of the records whose keys were sent; the others are not the first of their key for certain. */
+  places: number[]
+  /** What was said of those. */
+  said?: Uint8Array
+}
 
 export interface PartFirstsParts {
   firsts: Firsts
@@ -34,8 +44,10 @@ export class PartFirsts extends RuntimeNode implements Receiver {
   /** Records that have come so far. */
   came = 0
   readonly #given: PartFirstsParts
-  /** Nothing was said of these yet. */
-  #asked: Batch[] = []
+  /** Keys of records that this worker has sent before: its pieces come in ascending order. */
+  readonly #met = new KeySieve()
+  /** Not yet sent on, the oldest first. */
+  #asked: Asked[] = []
   /** Batches that are not sent on yet. */
   #open = 0
   #sent: Promise<unknown> = Promise.resolve()
@@ -59,14 +71,15 @@ export class PartFirsts extends RuntimeNode implements Receiver {
     this.meters.setState('running')
     this.meters.runs()
     const start = stopwatch.now
-    const { records, keys, failures } = this.#read(batch)
+    const { records, places, keys, failures } = this.#read(batch)
     if (metered) this.meters.add('busyMs', stopwatch.read() - start)
     const pending = failures.length > 0 ? this.#refuse(failures) : undefined
     if (this.owner.failed) return pending
     if (records.length > 0) {
-      this.#asked.push(records)
+      this.#asked.push({ records, places })
       this.#open++
-      this.#given.out.keys(this.id, keys)
+      if (keys.length > 0) this.#given.out.keys(this.id, keys)
+      else this.#goOn()
     }
     const room = this.#open >= MOST_BATCHES ? this.#until(() => this.#open < MOST_BATCHES) : undefined
     return both(pending || undefined, room) as Promise<void> | undefined
@@ -74,15 +87,26 @@ export class PartFirsts extends RuntimeNode implements Receiver {
 
   /** What the run's thread says of the oldest batch that was asked for. */
   decided(said: Uint8Array): void {
-    const batch = this.#asked.shift()
-    if (!batch || this.#over) return
-    this.#sent = this.#sent
-      .then(() => this.#send(batch, said))
-      .catch((error: unknown) => this.owner.fail(error))
-      .finally(() => {
-        this.#open--
-        this.#wakeUp()
-      })
+    const asked = this.#asked.find(({ places, said }) => places.length > 0 && !said)
+    if (!asked || this.#over) return
+    asked.said = said
+    this.#goOn()
+  }
+
+  /** Sends what is decided, as far as nothing before it is open. */
+  #goOn(): void {
+    for (;;) {
+      const [oldest] = this.#asked
+      if (!oldest || (oldest.places.length > 0 && !oldest.said)) return
+      this.#asked.shift()
+      this.#sent = this.#sent
+        .then(() => this.#send(oldest))
+        .catch((error: unknown) => this.owner.fail(error))
+        .finally(() => {
+          this.#open--
+          this.#wakeUp()
+        })
+    }
   }
 
   /** Settles when all that came is sent on, or dropped. */
@@ -121,7 +145,7 @@ export class PartFirsts extends RuntimeNode implements Receiver {
   endEarly(): void {
     if (this.#over) return
     this.#over = true
-    for (const batch of this.#asked) this.meters.add('dropped', batch.length)
+    for (const { records } of this.#asked) this.meters.add('dropped', records.length)
     this.#open -= this.#asked.length
     this.#asked = []
     this.#wakeUp()
@@ -133,23 +157,28 @@ export class PartFirsts extends RuntimeNode implements Receiver {
     this.meters.set('waitingMs', Math.max(0, now - this.#startedAt - busy))
   }
 
-  #read(batch: Batch): { records: DataRecord[]; keys: Key[]; failures: ErrorRecord[] } {
+  #read(batch: Batch): Asked & { keys: Key[]; failures: ErrorRecord[] } {
     const { key, field } = this.#given.firsts
     const records: DataRecord[] = []
+    const places: number[] = []
     const keys: Key[] = []
+    const met = this.#met
     const failures: ErrorRecord[] = []
     for (const record of batch) {
       const number = ++this.came
       try {
-        keys.push(key(record))
+        const own = key(record)
         records.push(record)
+        if (met.isOfUse && met.hasMet(own)) continue
+        places.push(records.length - 1)
+        keys.push(own)
       } catch (error) {
         failures.push({ reason: reasonOf(error), record, number, field, node: this.id })
         // The run fails: nothing behind this record is of use.
         if (!this.outputs.get(ERROR_PORT_NAME)?.isWired) break
       }
     }
-    return { records, keys, failures }
+    return { records, places, keys, failures }
   }
 
   #refuse(failures: ErrorRecord[]): void | Promise<void> {
@@ -160,15 +189,16 @@ export class PartFirsts extends RuntimeNode implements Receiver {
     })
   }
 
-  async #send(batch: Batch, said: Uint8Array): Promise<void> {
+  async #send({ records, places, said }: Asked): Promise<void> {
     if (this.#over) {
-      this.meters.add('dropped', batch.length)
+      this.meters.add('dropped', records.length)
       return
     }
     const [firsts, others, held]: [DataRecord[], DataRecord[], DataRecord[]] = [[], [], []]
-    for (let at = 0; at < batch.length; at++) {
-      const is = said[at]
-      ;(is === FIRST ? firsts : is === HELD ? held : others).push(batch[at])
+    let next = 0
+    for (let at = 0; at < records.length; at++) {
+      const is = places[next] === at ? said![next++] : OTHER
+      ;(is === FIRST ? firsts : is === HELD ? held : others).push(records[at])
     }
     if (held.length > 0) this.#given.out.held(this.id, held)
     await this.#sendBoth(firsts, others)

@@ -66,11 +66,12 @@ export function startShares(setup: SharesSetup): Shares {
 
 /** How a part comes by more shares than its first one. */
 function moreFor(
-  { parts, workers, cedes, leaves, copies }: SharedStage,
+  { parts, workers, cedes, leaves, copies, firsts }: SharedStage,
   part: number,
   port: PartPort,
 ): ShareSetup['more'] {
   if (copies.length > 0) return part === 0 ? 'rest' : 'none'
-  if (parts.length > workers) return port.isLocal && leaves.length > 0 ? 'between' : 'turns'
+  if (parts.length > workers)
+    return port.isLocal && leaves.length > 0 && firsts.length === 0 ? 'between' : 'turns'
   return cedes === undefined || workers < 2 ? 'none' : 'ceded'
 }
