@@ -98,7 +98,10 @@ function isToldApart(graph: FlowGraph, id: string): boolean {
 function mayBeTold(graph: FlowGraph, grown: Grown): boolean {
   const behind = new Set(grown.firsts)
   for (const id of behind) for (const { to } of onward(graph, id)) behind.add(to.node)
+  // What memory cannot decide is sent.
+  const isData = !grown.nodes.some((id) => !behind.has(id) && makesObjects(graph, id))
   return (
+    isData &&
     grown.leaves.every(({ from }) => behind.has(from.node)) &&
     (grown.leaves.length === 0 || whyNotSent(graph, grown.leaves, grown) === undefined)
   )

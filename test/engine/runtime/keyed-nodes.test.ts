@@ -145,6 +145,53 @@ describe('dedupe', () => {
   }, 120_000)
 })
 
+describe('dedupe over pieces', () => {
+  const flow = (by: string[]) =>
+    flowOf(
+      {
+        in: ['file', { path: 'in.ndjson' }],
+        d: ['dedupe', { by }],
+        file: ['write-file', { path: 'out.ndjson' }],
+      },
+      ['in.out -> d.in', 'd.out -> file.in'],
+    )
+
+  it('stops at any moment with the beginning of what would have come, and leaves nothing', async () => {
+    write('in.ndjson', { records: 5000, keys: 100_000, seed: 3, bare: 0 })
+    for (const memoryMb of [256, 1.5]) {
+      expect((await startSharedRun(flow(['n']), folder, { workers: 1, memoryMb }).ended).phase).toBe('done')
+      const whole = written()
+      for (let turns = 0; turns < 90; turns += 3) {
+        const { run, work, shares, ended } = startSharedRun(flow(['n']), folder, { workers: 3, memoryMb })
+        expect(work.shared[0]?.firsts).toEqual(['d'])
+        for (let at = 0; at < turns; at++) await new Promise((resolve) => setImmediate(resolve))
+        if (turns % 2 === 0) shares[turns % 3]?.stop()
+        run.stop()
+        expect(['stopped', 'done']).toContain((await ended).phase)
+        expect(left()).toEqual([])
+        expect(whole.startsWith(written())).toBe(true)
+      }
+    }
+  }, 120_000)
+
+  it('fails with the first record of the whole input that has no key', async () => {
+    write('in.ndjson', { records: 3000, keys: 300, seed: 3, bare: 499 })
+    const { ended } = startSharedRun(flow(['k']), folder, { workers: 3 })
+    expect(await ended).toMatchObject({
+      phase: 'failed',
+      error: { at: { node: 'd', recordNumber: 499, field: 'by' } },
+    })
+    expect(written()).toBe('')
+  })
+})
+
+/** Folders of runs of this process. */
+function left(): string[] {
+  return readdirSync(tmpdir()).filter(
+    (name) => name.startsWith('weir-run-') && name.includes(`-${process.pid}-`),
+  )
+}
+
 describe('join', () => {
   it('is the same with several workers', async () => {
     let shared = 0
@@ -191,10 +238,6 @@ describe('join', () => {
       },
       ['l.out -> d.in', 'd.out -> j.left', 'r.out -> j.right', 'j.out -> t.in'],
     )
-    const left = () =>
-      readdirSync(tmpdir()).filter(
-        (name) => name.startsWith('weir-run-') && name.includes(`-${process.pid}-`),
-      )
     for (let turns = 0; turns < 60; turns += 3) {
       const { run, shares, ended } = startSharedRun(flow, folder, { workers: 3, tier: 'row', memoryMb: 4 })
       for (let at = 0; at < turns; at++) await new Promise((resolve) => setImmediate(resolve))
