@@ -15,20 +15,22 @@ const io = { resolve: (path: string) => join(folder, path) }
 writeFileSync(join(folder, 'in.csv'), 'user,n\n' + 'somebody,1\n'.repeat(100_000))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+type Node = Parameters<typeof flowOf>[0][string]
+
 function stageOf(workers: number, maps: boolean) {
   const flow = flowOf(
     {
       in: ['file', { path: 'in.csv', format: 'csv' }],
       ...(maps && { m: ['map', { value: '({ user: record.user, n: record.n * 2 })' }] }),
-      d: ['dedupe', { by: ['user'] }],
+      s: ['sort', { by: [{ field: 'user' }] }],
       t: ['discard'],
     },
-    [...(maps ? ['in.out -> m.in', 'm.out -> d.in'] : ['in.out -> d.in']), 'd.out -> t.in'],
+    [...(maps ? ['in.out -> m.in', 'm.out -> s.in'] : ['in.out -> s.in']), 's.out -> t.in'],
   )
   return planWork(flow, registry, { workers, io, least, turnBytes: 65_536 }).plan.stages[0]!
 }
 
-describe('records of a file that go to a dedupe', () => {
+describe('records of a file that go to a sort', () => {
   it('are sent by two workers where something was done to them before', () => {
     expect(stageOf(2, true)).toMatchObject({ workers: 2 })
   })
@@ -39,6 +41,32 @@ describe('records of a file that go to a dedupe', () => {
       why: 'one worker: to send the records of in.csv as they are costs what a second one gains',
     })
     expect(stageOf(3, false)).toMatchObject({ workers: 3 })
+  })
+
+  it('stay where they are where only their keys are looked at in one place', () => {
+    const told = (nodes: Parameters<typeof flowOf>[0], wires: string[]) =>
+      planWork(flowOf(nodes, wires), registry, { workers: 2, io, least, turnBytes: 65_536 }).shared[0]?.firsts
+    const nodes: Parameters<typeof flowOf>[0] = {
+      in: ['file', { path: 'in.csv', format: 'csv' }],
+      d: ['dedupe', { by: ['user'] }],
+      t: ['discard'],
+    }
+    expect(told(nodes, ['in.out -> d.in', 'd.out -> t.in'])).toEqual(['d'])
+    // Lines are made as fast as their keys are sent.
+    const lines = {
+      ...nodes,
+      in: ['file', { path: 'in.csv', format: 'lines' }] as Node,
+      d: ['dedupe'] as Node,
+    }
+    expect(told(lines, ['in.out -> d.in', 'd.out -> t.in'])).toBeUndefined()
+    // What memory cannot decide is sent, which objects of a class would not survive.
+    const made = { ...nodes, m: ['map', { value: 'new Thing(record)' }] as Node }
+    expect(told(made, ['in.out -> m.in', 'm.out -> d.in', 'd.out -> t.in'])).toBeUndefined()
+    // What is added up before had better be so in shares.
+    const added = { ...nodes, g: ['group', { by: ['user'] }] as Node }
+    expect(
+      told(added, ['in.out -> d.in', 'in.out -> g.in', 'd.out -> t.in', 'g.out -> t.in']),
+    ).toBeUndefined()
   })
 
   it('are read by one where any of the wires has a queue of its own', () => {

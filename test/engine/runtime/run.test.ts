@@ -2,7 +2,6 @@
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { range } from '../../../engine/nodes/generators/range.ts'
-import { filter } from '../../../engine/nodes/processors/filter.ts'
 import { map } from '../../../engine/nodes/processors/map.ts'
 import { defineConsumer, defineProcessor } from '../../../engine/spec/node.ts'
 import type { Batch } from '../../../engine/spec/node.ts'
@@ -303,21 +302,6 @@ describe('a run', () => {
       { reason: 'nothing is not defined', node: 'm', record: 2, number: 2, field: 'value' },
     ])
     expect(metersOf(run, 'm').get('errors')).toBe(1)
-  })
-
-  it('says which field of the record was meant where its name alone is no variable', async () => {
-    const { node } = collector()
-    const flow = flowOf(
-      {
-        n: ['range', { to: 1 }],
-        m: ['map', { value: '({ status: 200 + record })' }],
-        f: ['filter', { condition: 'status >= 400' }],
-        c: ['collect'],
-      },
-      ['n.out -> m.in', 'm.out -> f.in', 'f.kept -> c.in'],
-    )
-    const { error } = await startTestRun(flow, [range, map, filter, node]).ended
-    expect(error?.message).toBe('status is not defined; the field is record.status')
   })
 
   it('a failing record without a wire for it fails the run and says where', async () => {
