@@ -22,6 +22,8 @@ export interface CopiedEdge {
 
 export class CopiedEdges {
   readonly #edges: readonly CopiedEdge[]
+  /** What is read of each edge. */
+  readonly #inboxes: readonly Inbox[]
   readonly #ports: readonly PartPort[]
   readonly #log: (node: string, text: string) => void
   /** By worker: batches on their way; ENDED for one that takes no more. */
@@ -36,13 +38,14 @@ export class CopiedEdges {
   ) {
     this.#log = log
     this.#edges = edges
+    this.#inboxes = edges.map(({ channel }) => new Inbox([channel]))
     this.#ports = ports
     this.#sent = ports.map(() => 0)
   }
 
   /** Settles when all is sent, or after `leave`. @throws NodeFailure where records cannot travel */
   async send(): Promise<void> {
-    await Promise.all(this.#edges.map((edge) => this.#sendEdge(edge)))
+    await Promise.all(this.#edges.map((edge, at) => this.#sendEdge(edge, this.#inboxes[at]!)))
   }
 
   /** A worker has taken a batch. */
@@ -65,12 +68,11 @@ export class CopiedEdges {
   /** Nobody needs any more of it. */
   leave(): void {
     this.#sent.fill(ENDED)
-    for (const { channel } of this.#edges) channel.leave()
+    for (const inbox of this.#inboxes) inbox.leave()
     this.#wakeUp()
   }
 
-  async #sendEdge({ id, from, channel }: CopiedEdge): Promise<void> {
-    const inbox = new Inbox([channel])
+  async #sendEdge({ id, from }: CopiedEdge, inbox: Inbox): Promise<void> {
     for (;;) {
       const next = inbox.next()
       const batch = next instanceof Promise ? await next : next

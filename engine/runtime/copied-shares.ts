@@ -35,7 +35,7 @@ export class CopiedShares {
     if (part > 0 && onDisk && !this.#sitOut) this.#letSitOut()
     if (!this.#sitOut && this.#ready.size < ports.length) return
     ports.forEach((_, at) => {
-      if (this.#ready.has(at) && !(this.#sitOut && at > 0)) this.#say(at, { say: 'begin', sits: false })
+      if (this.#ready.has(at)) this.#say(at, { say: 'begin', sits: this.#sitOut && at > 0 })
     })
   }
 

@@ -73,14 +73,14 @@ export class PartFirsts extends RuntimeNode implements Receiver {
     const start = stopwatch.now
     const { records, places, keys, failures } = this.#read(batch)
     if (metered) this.meters.add('busyMs', stopwatch.read() - start)
-    const pending = failures.length > 0 ? this.#refuse(failures) : undefined
-    if (this.owner.failed) return pending
     if (records.length > 0) {
       this.#asked.push({ records, places })
       this.#open++
       if (keys.length > 0) this.#given.out.keys(this.id, keys)
       else this.#goOn()
     }
+    // Behind the others: where one of them fails in a node behind, that one is told of.
+    const pending = failures.length > 0 ? this.#refuse(failures) : undefined
     const room = this.#open >= MOST_BATCHES ? this.#until(() => this.#open < MOST_BATCHES) : undefined
     return both(pending || undefined, room) as Promise<void> | undefined
   }
@@ -183,7 +183,6 @@ export class PartFirsts extends RuntimeNode implements Receiver {
 
   #refuse(failures: ErrorRecord[]): void | Promise<void> {
     if (this.outputs.get(ERROR_PORT_NAME)?.isWired) return this.reject(failures)
-    // A record before this one may fail in a node behind, and is told of then.
     return this.flush().then(() => {
       if (!this.owner.failed) return this.reject(failures)
     })

@@ -100,6 +100,8 @@ export class RowPart implements PartWork {
   /** Waits until all parts have what they hold copies of. False where another one does all shares. */
   async #begins(out: PartOutput): Promise<boolean> {
     await this.#copies.taken
+    // What has failed is told when this has ended: nobody waits for the others.
+    if (this.#owner.failed) return false
     if (await out.ready(this.#isOnDisk)) return true
     this.#copies.end()
     this.#endEarly('another worker does all of it')
@@ -146,6 +148,10 @@ export class RowPart implements PartWork {
 
   #firsts(node: string): PartFirsts {
     return this.#nodes.get(node) as PartFirsts
+  }
+
+  giveUp(): void {
+    this.#copies.end()
   }
 
   #endEarly(reason: string): void {

@@ -49,6 +49,8 @@ export class PartServer implements PartOutput {
   #given: (share: { work: unknown } | undefined) => void = () => {}
   /** Whether the shares before the one at hand are known to be through. */
   #isFirst = false
+  /** Another part does its share. */
+  #sits = false
   /** Waits for the word to begin. */
   #begin: (sits: boolean) => void = () => {}
   #stopped = false
@@ -153,7 +155,7 @@ export class PartServer implements PartOutput {
   }
 
   ready(onDisk: boolean): Promise<boolean> {
-    if (this.#over || this.#isStopped) return Promise.resolve(false)
+    if (this.#over || this.#isStopped || this.#sits) return Promise.resolve(false)
     return new Promise((resolve) => {
       this.#begin = (sits) => resolve(!sits)
       this.#say({ say: 'ready', onDisk })
@@ -249,6 +251,8 @@ export class PartServer implements PartOutput {
         this.#work.decided?.(message.node, message.said)
         break
       case 'begin':
+        this.#sits = message.sits
+        if (message.sits) this.#work.giveUp?.()
         this.#begin(message.sits)
         break
       case 'copy':

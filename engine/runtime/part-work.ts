@@ -50,6 +50,8 @@ export interface PartWork {
   left(edge: string): void
   /** Takes records of an edge that each part gets all of; undefined: there are no more. Returns a promise where there is no room. */
   copy?(edge: string, batch: Batch | undefined): void | Promise<void>
+  /** Another part does the share: what it has copies of can go. */
+  giveUp?(): void
   /** What the records of the oldest batch of a node are whose keys were sent. */
   decided?(node: string, said: Uint8Array): void
   /** The source gives away the end of the share at hand, if as much is left; see `Cede`. */

@@ -121,8 +121,9 @@ export class SharedStage {
       // First, so that nobody takes the end of what comes for the end of all.
       owner.fail(error)
       this.#leaving.end()
+    } finally {
+      this.#firsts.clear()
     }
-    this.#firsts.clear()
     if (!this.#over) this.#sayAll({ say: 'over' })
   }
 

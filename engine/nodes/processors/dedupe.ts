@@ -127,6 +127,9 @@ Only what tells records apart is held, not the records. Where that is more than 
             if (first === undefined) firsts.hold(known!, record)
           } catch (error) {
             if (error instanceof NodeError) throw error
+            // Where nothing takes it the run ends, and one before it may have failed in a node behind.
+            await out.flush()
+            await duplicates.flush()
             const room = reject({ reason: reasonOf(error), record, number, field: 'by' })
             if (room) await room
             continue

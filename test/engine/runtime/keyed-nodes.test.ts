@@ -174,6 +174,32 @@ describe('dedupe over pieces', () => {
     }
   }, 120_000)
 
+  it('fails with the first record that fails, in whichever node', async () => {
+    for (const [map, key] of [
+      [1501, 1901],
+      [1901, 1501],
+      [100, 200],
+      [200, 100],
+    ]) {
+      const lines = Array.from({ length: 3000 }, (_, at) => (at + 1 === key ? '1' : `{"n":${at + 1}}`))
+      writeFileSync(join(folder, 'in.ndjson'), lines.map((line) => `${line}\n`).join(''))
+      const both = flowOf(
+        {
+          in: ['file', { path: 'in.ndjson' }],
+          d: ['dedupe', { by: ['n'] }],
+          m: ['map', { value: `record.n === ${map} ? none : record` }],
+          file: ['write-file', { path: 'out.ndjson' }],
+        },
+        ['in.out -> d.in', 'd.out -> m.in', 'm.out -> file.in'],
+      )
+      const told = map! < key! ? { node: 'm', recordNumber: map } : { node: 'd', recordNumber: key }
+      for (const workers of [1, 2, 3]) {
+        const { ended } = startSharedRun(both, folder, { workers, tier: 'row', turnBytes: 20_000 })
+        expect(await ended).toMatchObject({ phase: 'failed', error: { at: told } })
+      }
+    }
+  })
+
   it('fails with the first record of the whole input that has no key', async () => {
     write('in.ndjson', { records: 3000, keys: 300, seed: 3, bare: 499 })
     const { ended } = startSharedRun(flow(['k']), folder, { workers: 3 })

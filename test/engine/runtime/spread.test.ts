@@ -161,6 +161,41 @@ describe('a join over shares', () => {
     }
   }, 120_000)
 
+  /** A right side that takes four seconds. */
+  const slow = (value: string): Parameters<typeof flowOf> => [
+    {
+      l: ['file', { path: 'left.ndjson' }],
+      r: ['range', { to: 20, pauseMs: 200 }],
+      m: ['map', { value }],
+      j: ['join', { keys: [{ left: 'k' }] }],
+      end: ['write-file', { path: 'out.ndjson' }],
+    },
+    ['l.out -> j.left', 'r.out -> m.in', 'm.out -> j.right', 'j.out -> end.in'],
+  ]
+
+  it('tells of a right record without a key at once, whatever is still to come', async () => {
+    write('left', { records: 300, keys: 7, bare: 0 })
+    const { ended, work } = startSharedRun(flowOf(...slow('record')), folder, { workers: 3, tier: 'row' })
+    expect(work.shared[0]?.copies).toEqual(['m.out->j.right'])
+    expect(await ended).toMatchObject({ phase: 'failed', error: { at: { node: 'j', recordNumber: 1 } } })
+  }, 3000)
+
+  it('ends when another part of the run fails while the right side is silent', async () => {
+    write('left', { records: 300, keys: 7, bare: 0 })
+    const [nodes, wires] = slow('({ k: record })')
+    const flow = flowOf(
+      {
+        ...nodes,
+        n: ['range', { to: 9, pauseMs: 30 }],
+        f: ['map', { value: 'record < 5 ? record : none' }],
+        t: ['table'],
+      },
+      [...wires, 'n.out -> f.in', 'f.out -> t.in'],
+    )
+    const { ended } = startSharedRun(flow, folder, { workers: 3, tier: 'row' })
+    expect(await ended).toMatchObject({ phase: 'failed', error: { at: { node: 'f', recordNumber: 5 } } })
+  }, 3000)
+
   it('is planned only where each worker can have all of the right side before', () => {
     write('left', { records: 100, keys: 7, bare: 0 })
     write('right', { records: 100, keys: 7, bare: 0 })
