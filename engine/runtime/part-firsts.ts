@@ -162,14 +162,15 @@ export class PartFirsts extends RuntimeNode implements Receiver {
     const records: DataRecord[] = []
     const places: number[] = []
     const keys: Key[] = []
-    const met = this.#met
+    // Where somebody reads the others they come in their order: one that memory cannot decide comes at the end.
+    const met = this.outputs.get(this.#given.firsts.other)!.isWired ? undefined : this.#met
     const failures: ErrorRecord[] = []
     for (const record of batch) {
       const number = ++this.came
       try {
         const own = key(record)
         records.push(record)
-        if (met.isOfUse && met.hasMet(own)) continue
+        if (met?.isOfUse && met.hasMet(own)) continue
         places.push(records.length - 1)
         keys.push(own)
       } catch (error) {
