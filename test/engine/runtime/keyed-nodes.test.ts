@@ -1,5 +1,5 @@
 /** `dedupe` and `join` behind sources that several workers read: the records, order, counts and errors of one worker. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Flow } from '../../../engine/flow/model.ts'
 import { JOIN_KINDS } from '../../../engine/spill/joiner.ts'
 import { flowOf } from '../run-flow.ts'
+import { runFolders } from '../run-folders.ts'
 import { startSharedRun, told, type Limits } from './shared-run.ts'
 
 const COUNTED = ['in', 'out', 'errors', 'dropped', 'progressDone'] as const
@@ -168,7 +169,7 @@ describe('dedupe over pieces', () => {
         if (turns % 2 === 0) shares[turns % 3]?.stop()
         run.stop()
         expect(['stopped', 'done']).toContain((await ended).phase)
-        expect(left()).toEqual([])
+        expect(runFolders()).toEqual([])
         expect(whole.startsWith(written())).toBe(true)
       }
     }
@@ -210,13 +211,6 @@ describe('dedupe over pieces', () => {
     expect(written()).toBe('')
   })
 })
-
-/** Folders of runs of this process. */
-function left(): string[] {
-  return readdirSync(tmpdir()).filter(
-    (name) => name.startsWith('weir-run-') && name.includes(`-${process.pid}-`),
-  )
-}
 
 describe('join', () => {
   it('is the same with several workers', async () => {
@@ -270,7 +264,7 @@ describe('join', () => {
       if (turns % 2 === 0) shares[turns % 3]?.stop()
       run.stop()
       expect(['stopped', 'done']).toContain((await ended).phase)
-      expect(left()).toEqual([])
+      expect(runFolders()).toEqual([])
     }
   }, 120_000)
 })

@@ -1,5 +1,5 @@
 /** A `join` that several workers do, each over its share of the left side: the records, order, counts and errors of one. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Flow } from '../../../engine/flow/model.ts'
 import { planWork } from '../../../engine/plan/plan.ts'
 import { flowOf, testIo } from '../run-flow.ts'
+import { runFolders } from '../run-folders.ts'
 import { registry, startSharedRun, told } from './shared-run.ts'
 
 const COUNTED = ['in', 'out', 'errors', 'dropped', 'progressDone'] as const
@@ -143,10 +144,6 @@ describe('a join over shares', () => {
     write('left', { records: 3000, keys: 300, bare: 0 })
     write('right', { records: 3000, keys: 100_000, bare: 0 })
     const flow = flowFor({ kind: 'inner', end: 'bytes', errors: true, twice: true })
-    const left = () =>
-      readdirSync(tmpdir()).filter(
-        (name) => name.startsWith('weir-run-') && name.includes(`-${process.pid}-`),
-      )
     written()
     await startSharedRun(flow, folder, { workers: 1, tier: 'row' }).ended
     const whole = written()
@@ -156,7 +153,7 @@ describe('a join over shares', () => {
       if (turns % 2 === 0) shares[turns % 3]?.stop()
       run.stop()
       expect(['stopped', 'done']).toContain((await ended).phase)
-      expect(left()).toEqual([])
+      expect(runFolders()).toEqual([])
       expect(whole.startsWith(written())).toBe(true)
     }
   }, 120_000)
