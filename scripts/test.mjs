@@ -4,6 +4,9 @@
  * desktop specs and says so in its last lines (unless WEIR_REQUIRE_DESKTOP is set: then it fails).
  */
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureChromium } from './find-chromium.mjs'
 import { desktopForTests } from './desktop-for-tests.mjs'
@@ -25,13 +28,45 @@ function step(name, command, args, env = {}) {
   return passed
 }
 
+/**
+ * The unit tests. The ones that failed are kept for the summary: it is what a long log shows first, and a test that
+ * fails once in many runs is told by its name or not at all.
+ */
+function unitTests() {
+  const folder = mkdtempSync(join(tmpdir(), 'weir-report-'))
+  const report = join(folder, 'unit.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  if (!step('unit tests', 'npx', ['vitest', 'run', ...reporters]))
+    results.at(-1).failures = failuresIn(report)
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** A line for each failed test of a report of vitest, with the first line of its reason. */
+function failuresIn(report) {
+  let files
+  try {
+    files = JSON.parse(readFileSync(report, 'utf8')).testResults
+  } catch {
+    return ['no report was written: see the log']
+  }
+  return files.flatMap(({ name, message, assertionResults }) => {
+    const failed = assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => `${fullName}: ${firstLine(failureMessages.join('\n'))}`)
+    if (!failed.length && message) failed.push(firstLine(message))
+    return failed.map((text) => `${relative(root, name)}: ${text}`)
+  })
+}
+
+const firstLine = (text) => text.trim().split('\n', 1)[0]
+
 function leaveOut(name, reason, required) {
   results.push({ name, outcome: required ? `FAILED: ${reason}` : `left out: ${reason}`, seconds: 0 })
 }
 
 if (step('build', 'npm', ['run', 'build', '--silent'])) {
   step('check (types, lint, format, docs)', 'npm', ['run', 'check', '--silent'])
-  step('unit tests', 'npx', ['vitest', 'run'])
+  unitTests()
 
   const chromium = ensureChromium()
   if (chromium)
@@ -48,6 +83,8 @@ if (step('build', 'npm', ['run', 'build', '--silent'])) {
 }
 
 console.log('\n── summary')
-for (const { name, outcome, seconds } of results)
+for (const { name, outcome, seconds, failures = [] } of results) {
   console.log(`${name}: ${outcome}${seconds ? ` (${seconds.toFixed(0)} s)` : ''}`)
+  for (const failure of failures) console.log(`  ${failure}`)
+}
 process.exit(results.every(({ outcome }) => !outcome.startsWith('FAILED')) && results.length > 1 ? 0 : 1)
