@@ -31,6 +31,10 @@ export type { RowsReply, RunHandle, RunLimits, RunOptions, TapReply } from './ru
 
 /** How long a look at rows or taps waits for a busy worker. */
 const LOOK_MS = 2000
+/** How long the end of a run waits for what code has written to its console. */
+const FLUSH_MS = 5000
+/** The same where a run did not come to its end, and a thread may still be in code that never comes back. */
+const STUCK_MS = 100
 
 const registry = createRegistry(nodeTypes)
 
@@ -191,7 +195,7 @@ class HostedRun implements RunHandle {
   #functions(): WorkerHost {
     const { print, stream } = this.#options
     return {
-      ended: (outcome) => this.#end(outcome),
+      ended: (outcome) => void this.#hasEnded(outcome),
       readStdin: async () => {
         const piece = await this.#stdin?.next()
         return !piece || piece.done ? null : piece.value
@@ -202,6 +206,12 @@ class HostedRun implements RunHandle {
       log: (node, text) => this.#log('info', text, node),
       streamRows: (batch) => stream?.rows(batch),
     }
+  }
+
+  /** What code has written to its console belongs to the run: whoever has seen its end may end its threads. */
+  async #hasEnded(outcome: Outcome): Promise<void> {
+    await this.#threads.flushConsoles(outcome.phase === 'done' ? FLUSH_MS : STUCK_MS)
+    this.#end(outcome)
   }
 
   #end({ cutShort = [], ...outcome }: Outcome): void {

@@ -110,6 +110,15 @@ export class RunThreads {
     return [this.#run, ...this.#parts].map((thread) => thread.call.stop())
   }
 
+  /**
+   * Settles when all that code has written to its console has come, or some time has passed: a thread may be stuck.
+   * @param ms at most
+   */
+  async flushConsoles(ms: number): Promise<void> {
+    const threads = [this.#run, ...this.#parts]
+    await Promise.all(threads.map((thread) => within(ms, thread.call.flushConsole())))
+  }
+
   /** The last records of an edge, from whichever threads it lies in; in order of their shares. */
   async tap(edge: string, limit: number): Promise<TapAnswer | null> {
     const answers = await Promise.all(

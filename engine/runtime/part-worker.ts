@@ -4,6 +4,7 @@ import { createBirpc } from 'birpc'
 import { createNodeIo } from '../host/node-io.ts'
 import { nodeTypes } from '../nodes/index.ts'
 import { createRegistry } from '../spec/registry.ts'
+import { flushConsole } from './flush-console.ts'
 import { startShares } from './part-shares.ts'
 import { tapAnswer } from './tap-answer.ts'
 import { tellUncaught } from './uncaught.ts'
@@ -13,6 +14,7 @@ export function startPart(start: PartStart, port: MessagePort): void {
   const functions: ThreadFunctions = {
     stop: () => shares.stop(),
     tap: (edge, limit) => tapAnswer(shares.tap(edge, limit)),
+    flushConsole,
   }
   const host = createBirpc<ThreadHost, ThreadFunctions>(functions, {
     post: (message) => port.postMessage(message),

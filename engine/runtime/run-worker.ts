@@ -8,6 +8,7 @@ import { fieldTypes } from '../spec/field-types.ts'
 import { previewRecords } from '../spec/preview.ts'
 import { createRegistry } from '../spec/registry.ts'
 import type { Batch } from '../spec/node.ts'
+import { flushConsole } from './flush-console.ts'
 import { localPorts } from './local-ports.ts'
 import { sentRows } from './sent-rows.ts'
 import { startShares } from './part-shares.ts'
@@ -26,6 +27,7 @@ export function startRun(start: WorkerStart, port: MessagePort): void {
       shares.stop()
     },
     endDuckDb,
+    flushConsole,
     tap: (edge, limit) => tapAnswer(run.tap(edge, limit) ?? shares.tap(edge, limit)),
     rows(node, offset, limit) {
       const store = run.rows(node)

@@ -57,6 +57,8 @@ export interface ThreadFunctions {
   stop(): void
   /** Null where the edge is not this thread's. */
   tap(edge: string, limit: number): TapAnswer | null
+  /** Settles when what code has written to its console is with the host. */
+  flushConsole(): Promise<void>
 }
 
 /** What the host may ask of the thread that runs the flow. */
