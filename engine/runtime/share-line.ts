@@ -32,6 +32,8 @@ export interface Part {
   next: Line | undefined
   came: Came
   states?: Map<string, unknown>
+  /** It was told that nothing it does is of use: whatever it says after that, it does no other share. */
+  failed?: true
   ended: boolean
 }
 

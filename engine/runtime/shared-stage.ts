@@ -256,6 +256,8 @@ export class SharedStage {
   /** A worker wants another share. */
   #isWanted(at: number): void {
     const { copies, cedes } = this.#given.shared
+    // It had not heard that it is to end. A share that it was given now would never be done.
+    if (this.#parts[at]!.failed) return
     if (copies.length > 0) this.#copies.wanted(at)
     else if (cedes === undefined) this.#handed.wanted(at)
     else this.#ceded.wanted(at)
@@ -276,6 +278,7 @@ export class SharedStage {
     this.#ceded.close()
     for (const part of this.#parts) {
       if (!part.line || !this.#isBehindFailure(part.line)) continue
+      part.failed = true
       part.port.postMessage({ say: 'fail' } satisfies ToPart)
       this.#sayGone(part)
     }

@@ -103,6 +103,23 @@ describe('shares that were ceded and wait for a worker', () => {
     ])
   })
 
+  it('are not given to a worker that was told to end, and had asked before it heard of that', async () => {
+    const { workers, failures, stage } = stageOf(3)
+    const [first, second, third] = workers as [Worker, Worker, Worker]
+    const ended = stage.start()
+    third.done()
+    second.cede('end of the second')
+    first.cede('end of the first')
+    second.fail()
+    expect(third.heard).toContainEqual({ say: 'fail' })
+    third.done()
+    first.done()
+    expect([third.given, first.given]).toEqual([['end of the second'], ['end of the first']])
+    first.done()
+    await ended
+    expect(failures).toHaveLength(1)
+  })
+
   it('are given up when a stop is heard behind the end of all workers', async () => {
     const { workers, stage } = stageOf(3)
     const [first, second, third] = workers as [Worker, Worker, Worker]
