@@ -1,5 +1,5 @@
 /** Puts CSV rows together from lines. A row that cannot be read is given up with its first line; the others are read again. */
-import { RowSplitter } from './csv-row.ts'
+import { plainFields, RowSplitter } from './csv-row.ts'
 
 /** Why a row cannot be read: a sentence, or one that needs to know how many lines lie before the first that was given. */
 export type RowReason = string | ((linesBefore: number) => string)
@@ -63,7 +63,7 @@ export class RowAssembler {
       return
     }
     const line = withoutCr(text)
-    this.#taker.row(line.split(this.#delimiter), line, number)
+    this.#taker.row(plainFields(line, this.#delimiter), line, number)
   }
 
   /** There are no more lines. */

@@ -16,6 +16,9 @@ describe('inferring a value', () => {
     ['0', 0],
     ['-12', -12],
     ['1.50', 1.5],
+    ['9', 9],
+    ['1234567890', 1234567890],
+    ['999999999999999', 999999999999999],
     ['9007199254740991', 9007199254740991],
   ])('reads %j as %j', (text, value) => expect(inferValue(text)).toBe(value))
 
@@ -33,6 +36,10 @@ describe('inferring a value', () => {
     ' 1',
     '1 ',
     '9007199254740993',
+    '12a',
+    '2026-05-01',
+    '1/2',
+    '1:30',
   ])('leaves %j as text, because a number would lose something', (text) =>
     expect(inferValue(text)).toBe(text),
   )

@@ -55,6 +55,20 @@ describe('CSV', () => {
     expect((await read(',b\n1,2\n')).records).toEqual([{ column1: '1', b: '2' }])
   })
 
+  test('reads rows of any width, with names that objects have already', async () => {
+    for (const width of [1, 200, 201, 1500]) {
+      const names = Array.from(
+        { length: width },
+        (_, at) => ['constructor', '7', 'a "b"', '7b'][at] ?? `n${at}`,
+      )
+      const header = names.map((name) => `"${name.replaceAll('"', '""')}"`).join()
+      const values = names.map((_, at) => `v${at}`)
+      const { records } = await read(`${header}\n${values.join()}\n`)
+      expect(records).toEqual([Object.fromEntries(names.map((name, at) => [name, `v${at}`]))])
+      expect(Object.getPrototypeOf(records[0])).toBe(Object.prototype)
+    }
+  })
+
   test('keeps a field that is called __proto__', async () => {
     const [record] = (await read('__proto__,b\nx,y\n')).records
     expect(Object.entries(record as object)).toEqual([
