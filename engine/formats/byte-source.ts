@@ -34,9 +34,9 @@ export async function* fileBytes(path: string, options: FileBytesOptions): Async
     if (stat.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' })
     regular = stat.isFile()
     const total = regular ? stat.size : 0
-    for (let done = 0; ;) {
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
-      const { bytesRead } = await unlessAborted(handle.read(buffer, 0, CHUNK_BYTES), signal)
+    const ahead = () => handle.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
+    for (let done = 0, reading = ahead(); ;) {
+      const { buffer, bytesRead } = await unlessAborted(reading, signal)
       if (bytesRead === 0) {
         // What only looks like a file, as in /proc, has no size, and is made anew for each read.
         if (total > 0 && isRewritten(stat, await handle.stat())) throw changedError({ path })
@@ -45,7 +45,13 @@ export async function* fileBytes(path: string, options: FileBytesOptions): Async
       done += bytesRead
       // A file that grows while it is read must not show more than all of it.
       read?.(bytesRead, done, total > 0 ? Math.max(total, done) : 0)
+      if (regular) {
+        // While these bytes are worked on.
+        reading = ahead()
+        reading.catch(() => undefined)
+      }
       yield buffer.subarray(0, bytesRead)
+      if (!regular) reading = ahead()
     }
   } catch (error) {
     throw fileError(error, path, 'read')

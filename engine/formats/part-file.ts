@@ -149,18 +149,27 @@ export class PartFile {
     start: number,
     range: { to: () => number; reading?: (end: number) => void },
   ): AsyncGenerator<Buffer> {
-    for (let at = start; at < this.part.size && start < range.to();) {
+    const ahead = (at: number): Promise<Buffer> | undefined => {
+      if (at >= this.part.size || start >= range.to()) return undefined
       const length = Math.min(CHUNK_BYTES, Math.max(range.to() - at, 0) + BEYOND_BYTES)
       range.reading?.(at + length)
-      const bytes = await this.read(at, length)
+      const reading = this.read(at, length)
+      // Where nobody wants it any more, nobody is told that it failed.
+      reading.catch(() => undefined)
+      return reading
+    }
+    for (let at = start, reading = ahead(at); reading;) {
+      const bytes = await reading
       const to = range.to()
       const lastEnd = at + bytes.length < to ? -1 : bytes.indexOf(LF, Math.max(0, to - 1 - at))
       if (lastEnd >= 0) {
         yield bytes.subarray(0, lastEnd + 1)
         return
       }
-      yield bytes
       at += bytes.length
+      // While these bytes are worked on.
+      reading = ahead(at)
+      yield bytes
     }
   }
 }
