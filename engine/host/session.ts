@@ -173,7 +173,7 @@ export class Session {
         ? {
             time: Date.now(),
             level: 'error',
-            text: `Failed after ${took.toFixed(1)} s${placeText(state.error)}: ${state.error.message} ${state.error.remedy}`,
+            text: `Failed after ${took.toFixed(1)} s${placeText(state.error)}: ${withStop(state.error.message)} ${state.error.remedy}`,
             ...(state.error.at.node !== undefined && { node: state.error.at.node }),
           }
         : {
@@ -290,4 +290,9 @@ async function readOpened(path: string): Promise<Replies['hello']['open']> {
   } catch {
     return null
   }
+}
+
+/** Reasons come with or without their full stop. */
+function withStop(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`
 }
