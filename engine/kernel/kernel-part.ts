@@ -157,7 +157,7 @@ export class KernelPart implements PartWork {
     const { part, out } = reading
     for (let at = block?.from ?? 0; !this.#ends && this.#wants(block, at);) {
       at = this.#work(block, at)
-      await this.#checkLength(reading)
+      await this.#checkLength(block, reading)
       const { rows, failed } = this.#chain
       if (failed.length > 0) {
         const linesBefore = () => (reading.before ??= this.#lines.before(part.path, this.#blocks.start))
@@ -238,8 +238,8 @@ export class KernelPart implements PartWork {
     }
   }
 
-  async #checkLength({ part, line }: Reading): Promise<void> {
-    if (!this.#blocks.mayHoldLong) return
+  async #checkLength(block: Block | undefined, { part, line }: Reading): Promise<void> {
+    if (!block?.long) return
     if (this.#csv?.tooLong !== undefined) await this.#refuseLength(part, this.#csv.tooLong)
     const { rows, made } = this.#chain
     if (made) return

@@ -23,6 +23,8 @@ export interface Block {
   ascii: boolean
   /** UTF-8 without NUL. */
   clean: boolean
+  /** Holds a line that is longer than is allowed. */
+  long: boolean
 }
 
 /** A line did not fit into what a line may take. */
@@ -59,11 +61,6 @@ export class PartBlocks {
   /** What was given is the last of the part. */
   get isLast(): boolean {
     return this.#done
-  }
-
-  /** A block can hold longer lines than are allowed. */
-  get mayHoldLong(): boolean {
-    return this.#room > this.#maxLineBytes
   }
 
   /**
@@ -146,9 +143,21 @@ export class PartBlocks {
     if (to === from || bytes[to - 1] !== LF) bytes[to++] = LF
     this.#given = end
     const ascii = kernel.exports.isPlain(from, to) !== 0
-    if (ascii) return { from, to, bytes: end, ascii, clean: true }
+    const long = this.#holdsLonger(from, to)
+    if (ascii) return { from, to, bytes: end, ascii, clean: true, long }
     const lines = bytes.subarray(from, to)
-    return { from, to, bytes: end, ascii, clean: isUtf8(lines) && !lines.includes(0) }
+    return { from, to, bytes: end, ascii, clean: isUtf8(lines) && !lines.includes(0), long }
+  }
+
+  /** Leaps from one line feed to the last one that may follow it: a block has few such leaps, and many lines. */
+  #holdsLonger(from: number, to: number): boolean {
+    const longest = this.#maxLineBytes
+    for (let at = from; at + longest < to;) {
+      const end = this.#memory.bytes.lastIndexOf(LF, at + longest)
+      if (end < at) return true
+      at = end + 1
+    }
+    return false
   }
 
   /** What was not given goes to the front. */

@@ -82,7 +82,7 @@ function writerOf(steps: readonly JsonStep[], rowLimit = 64): (block: Buffer) =>
     const refused: Outcome['refused'] = []
     let lines = 0
     for (let at = from; at < to;) {
-      at = chain.scan({ from, to, bytes: block.length, ascii, clean }, at)
+      at = chain.scan({ from, to, bytes: block.length, ascii, clean, long: false }, at)
       chain.filter()
       chain.group()
       const { rows, failed } = chain
