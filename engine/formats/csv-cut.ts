@@ -23,7 +23,7 @@ export interface CutOptions {
   linesBefore: (position: number) => Promise<number>
 }
 
-/** Looks through one file, from start to end: positions have to be asked for in rising order. */
+/** Looks through one file, from start to end. Who asks for positions in rising order has it looked through once. */
 export class CsvCuts {
   readonly #options: CutOptions
   readonly #assembler: RowAssembler
@@ -46,9 +46,11 @@ export class CsvCuts {
 
   /**
    * Where the first row begins whose first byte is at `from` or behind it; the size of the file where there is none.
+   * @param rowAt no later than `from`, where a row is known to begin: nothing before it is looked at
    * @throws NodeError where the file changed, or where a line is too long
    */
-  async rowStart(file: PartFile, from: number): Promise<number> {
+  async rowStart(file: PartFile, from: number, rowAt = 0): Promise<number> {
+    if (from < this.#from || rowAt > this.#at) this.#lookFrom(rowAt)
     this.#from = from
     this.#starts = this.#starts.filter((start) => start >= from)
     while (this.#start() < from) {
@@ -57,6 +59,13 @@ export class CsvCuts {
       else this.#look(region)
     }
     return this.#start()
+  }
+
+  #lookFrom(position: number): void {
+    this.#assembler.clear()
+    this.#assembler.passed(Math.max(0, position - this.#at))
+    this.#starts = []
+    this.#at = position
   }
 
   /** Where the first row begins that is not known to lie before `#from`. */

@@ -22,9 +22,9 @@ export class CsvParts {
 
   /** @throws NodeError where the first row of the file, or any line, cannot be read at all */
   async *records(file: PartFile, options: CsvOptions): AsyncGenerator<ReadBlock> {
-    const { from, size } = file.part
+    const { from, size, rowAt } = file.part
     if (this.#known?.path !== file.part.path) this.#known = await csvFile(file, options)
-    const start = await this.#known.cuts.rowStart(file, from)
+    const start = await this.#known.cuts.rowStart(file, from, rowAt)
     file.count(await bytesSkipped(file, start))
     const before = file.linesBefore(start)
     const rows = new CsvRows(options, shapeFrom(this.#known, start, options))
@@ -41,6 +41,8 @@ export class CsvParts {
       block.lines.forEach((line, i) => rows.add(line, block.first + i, block.faults?.get(i)))
       count += block.lines.length
       bytes += block.bytes
+      // Whoever is given the end of this part looks through what lies between, and not through all of the file.
+      if (!rows.isOpen) file.part.rowAt = start + bytes
       yield await rows.take(before)
     }
 

@@ -22,6 +22,7 @@ interface Pending {
   fault?: string
 }
 
+const CR = 13
 /** Lines are read again after an unclosed quote at most so many times on average, so that no file takes for ever. */
 const REREADS = 4
 
@@ -53,6 +54,13 @@ export class RowAssembler {
   /** Counts characters of rows that somebody else has looked at, for the bound of what may be read again. */
   passed(characters: number): void {
     this.#rereads += characters * REREADS
+  }
+
+  /** Forgets the row that is open. */
+  clear(): void {
+    this.#splitter.reset()
+    this.#pending = []
+    this.#pendingLength = 0
   }
 
   /** Takes the next line, with its CR where it has one. */
@@ -133,6 +141,7 @@ export class RowAssembler {
   }
 }
 
+/** `endsWith` would be a call out of compiled code, for each line. */
 function withoutCr(text: string): string {
-  return text.endsWith('\r') ? text.slice(0, -1) : text
+  return text.charCodeAt(text.length - 1) === CR ? text.slice(0, -1) : text
 }

@@ -11,12 +11,13 @@ const QUOTE = 34
 /** The fields of a row without quotes. Half of the time of `split`, which is a call out of compiled code. */
 export function plainFields(row: string, delimiter: string): string[] {
   const fields: string[] = []
+  let count = 0
   let at = 0
   for (let end = row.indexOf(delimiter); end >= 0; end = row.indexOf(delimiter, at)) {
-    fields.push(row.slice(at, end))
+    fields[count++] = row.slice(at, end)
     at = end + 1
   }
-  fields.push(at === 0 ? row : row.slice(at))
+  fields[count] = at === 0 ? row : row.slice(at)
   return fields
 }
 

@@ -37,6 +37,8 @@ export interface FilePart extends SourceFile {
   piece?: number
   /** Gzip: the part is the whole file, as packed on the disk. */
   packed?: true
+  /** CSV: a row is known to begin at this byte, so that nothing before it tells anything about what lies behind. */
+  rowAt?: number
 }
 
 /** A part while it is read. Its end may come nearer: the rest is then another worker's. */

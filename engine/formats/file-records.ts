@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { fileBytes } from './byte-source.ts'
 import { delimiterFor } from './csv-dialect.ts'
-import type { FileShare, SourceFile } from './file-part.ts'
+import type { FilePart, FileShare, SourceFile } from './file-part.ts'
 import { fileFormatOf } from './format-name.ts'
 import type { FileFormat } from './format-name.ts'
 import type { Cede } from '../spec/node.ts'
@@ -69,7 +69,7 @@ export async function* recordsOfFiles(
   }
 }
 
-/** Whoever begins in the middle of a CSV looks through all that lies before: some sixteen times as fast as it is read. */
+/** Whoever is given the end of a CSV looks through what lies before it and is not read yet: some sixteen times as fast as it is read. */
 const CSV_LOOK = 1 / 8
 
 /** The records of these shares, as they come. The end of each may be ceded while it is read. */
@@ -91,11 +91,12 @@ export async function* recordsOfShares(
     done = 0
     total = share.reduce((sum, { from, to }) => sum + to - from, 0)
     const open = new OpenShare(share)
-    let lookedThrough = 0
-    host.cedes((least) => open.cede(Math.max(least, lookedThrough * CSV_LOOK)))
+    let csv: FilePart | undefined
+    const toLookThrough = () => (csv ? csv.to - (csv.rowAt ?? 0) : 0)
+    host.cedes((least) => open.cede(Math.max(least, toLookThrough() * CSV_LOOK)))
     for (const part of open.parts()) {
       const own = optionsFor(part.name, options)
-      lookedThrough = own.format === 'csv' ? part.to : 0
+      csv = own.format === 'csv' ? part : undefined
       yield* named(reader.records(part, own), part.name, options)
     }
   }

@@ -4,7 +4,9 @@ import { appendFileSync, truncateSync, utimesSync, writeFileSync } from 'node:fs
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { FileShare } from '../../../engine/formats/file-part.ts'
+import type { FileShare, OpenPart } from '../../../engine/formats/file-part.ts'
+import { OpenShare } from '../../../engine/formats/open-share.ts'
+import { PartReader, type PartOptions } from '../../../engine/formats/part-reader.ts'
 import { file } from '../../../engine/nodes/generators/file.ts'
 import type { DataRecord, ErrorRecord, SplitWish } from '../../../engine/spec/node.ts'
 import { runNode, temporaryFolder } from '../fake-context.ts'
@@ -163,6 +165,37 @@ describe('in shares', () => {
     const [first, second] = await runShares({ path: 'large.csv' }, { bytes: 50_000 }, 2)
     const ids = (run: FakeRun) => run.out['out']!.map((record) => (record as { a: number }).a)
     expect([...ids(first!), ...ids(second!)].sort((a, b) => a - b)).toEqual(rows.map((_, i) => i))
+  })
+
+  test('shares that one worker is given in any order', async () => {
+    const rows = Array.from({ length: 9000 }, (_, i) => `${i},"${'x,\n'.repeat(i % 5)}"`)
+    write('any.csv', `a,b\n${rows.join('\n')}`)
+    const shares = splitOf({ path: 'any.csv' }, { parts: 4 })
+    const parts = [3, 1, 2, 0].map((at) => shares[at]!)
+    const run = await runNode(file, { folder, config: { path: 'any.csv' }, parts })
+    const ids = run.out['out']!.map((record) => (record as { a: number }).a)
+    expect(ids.toSorted((a, b) => a - b)).toEqual(rows.map((_, i) => i))
+  })
+
+  test('the end of a part begins where its row does, also where that is looked for from the middle', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, i) => `${i},"${'x,\n'.repeat(i % 5)}"`)
+    write('end.csv', `a,b\n${rows.join('\n')}`)
+    const { records } = await alone({ path: 'end.csv' })
+    const [part] = splitOf({ path: 'end.csv' }, { parts: 1 })[0]!
+    const reader = new PartReader({ signal: new AbortController().signal, read: () => {} })
+    const options = file.config.parse({ path: 'end.csv', format: 'csv' }) as unknown as PartOptions
+    const first: OpenPart = { ...part! }
+    const read: DataRecord[] = []
+    let rest: FileShare | undefined
+    const share = new OpenShare([first])
+    for (const open of share.parts())
+      for await (const block of reader.records(open, { ...options, name: 'end.csv' })) {
+        read.push(...block.records)
+        rest ??= read.length > 5000 ? share.cede(1) : undefined
+      }
+    expect(rest?.[0]?.rowAt).toBeGreaterThan(0)
+    const behind = await runNode(file, { folder, config: { path: 'end.csv' }, parts: [rest] })
+    expect([...read, ...behind.out['out']!]).toEqual(records)
   })
 
   test('bytes and progress of all shares add up to the file', async () => {
