@@ -14,7 +14,7 @@ export interface PackedGroups {
 }
 
 export function packGroups(table: GroupTable, aggregates: readonly Aggregate[]): PackedGroups {
-  const keys = [...table.slots.keys()]
+  const { keys } = table
   const states = aggregates.map(({ pack, packAll }, at) => {
     const column = table.states[at]!
     if (packAll) return packAll(column)

@@ -83,8 +83,8 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
     { source, valueOf }: { source: Source; valueOf: (source: Source, field: number) => unknown },
   ): number => {
     const { few, budget } = state
-    const found = few.slots.get(id)
-    if (found !== undefined) return found
+    const found = few.find(id)
+    if (found >= 0) return found
     budget.take()
     const slot = few.add(id, (field) => valueOf(source, field))
     for (let i = 0; i < aggregated.length; i++) few.states[i]!.push(aggregated[i]!.init())
@@ -120,7 +120,8 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
     const { begun } = many
     // They were counted when they were begun.
     many.begun = () => {}
-    for (const [id, slot] of few.slots) {
+    for (let slot = 0; slot < few.size; slot++) {
+      const id = few.keys[slot]!
       if (many.isFull) many.makeRoom()
       many.rows.keys.begin()
       for (let at = 0; at < fields.length; at++) many.rows.keys.put(few.valueOf(at, slot, id))
@@ -188,14 +189,16 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
       check,
     }),
     merge(a, b) {
-      if (a.many || b.many || (by.length > 0 && a.few.size + b.few.size > FEW)) {
+      const isMuch = a.isFull || a.held + b.held > memory.bytes * FULL
+      if (a.many || b.many || (by.length > 0 && isMuch)) {
         makeMany(a).append(makeMany(b))
         return a
       }
       const { few } = b
-      for (const [id, from] of few.slots) {
+      const { states } = a.few
+      for (let from = 0; from < few.size; from++) {
+        const id = few.keys[from]!
         const slot = find(a, id, { source: from, valueOf: (from, field) => few.valueOf(field, from, id) })
-        const { states } = a.few
         aggregated.forEach((aggregate, i) => {
           states[i]![slot] = aggregate.merge(states[i]![slot], few.states[i]![from], a.budget)
         })
@@ -211,11 +214,12 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
       }
       const packed = data as PackedGroups
       const states = unpackStates(packed, aggregated, state.budget)
-      packed.keys.forEach((id, at) => {
-        const source = packed.values ? packed.values.map((values) => values[at]) : [id]
-        const slot = find(state, id, { source, valueOf: (values, field) => values[field] })
-        for (let i = 0; i < states.length; i++) state.few.states[i]![slot] = states[i]![at]
-      })
+      const { keys, values } = packed
+      state.few = new GroupTable(by.length, aggregates.length, { keys, values, states })
+      if (by.length > 0) state.budget.take(keys.length)
+      let bytes = 0
+      for (let slot = 0; slot < keys.length; slot++) bytes += bytesOf(state.few, slot, keys[slot]!)
+      grow(state, bytes)
       return state
     },
     *settle({ many }) {
@@ -227,8 +231,7 @@ export function groupFold({ by, aggregates, limit }: GroupConfig, memory: Memory
       for (const _ of this.settle!(state));
       const { few, many } = state
       if (!many) {
-        let slot = 0
-        for (const id of few.slots.keys()) yield records.ofFew(few, slot++, id)
+        for (let slot = 0; slot < few.size; slot++) yield records.ofFew(few, slot, few.keys[slot]!)
         return
       }
       if (!many.isSpilled) counter()(many.rows)
