@@ -19,7 +19,7 @@ const NO_METERS = '--no-meters'
 const MEMORY = '--memory'
 
 /** Two hundredths are less than a run differs from the next one. */
-const METERS_PAIRS = 15
+const METERS_PAIRS = 31
 
 const metersOf = (of: RaceCase): RaceCase => ({
   ...of,

@@ -3,7 +3,7 @@
  * processes that share nothing, so it tells what the machine has to give to two of anything.
  */
 import { existsSync, linkSync, mkdirSync, rmSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import { DATA_SETS } from '../data/sets.ts'
 import type { Contender, RaceCase } from './case.ts'
 import { chainFlow } from './chain-flow.ts'
@@ -50,32 +50,32 @@ const bothLogs: RaceCase = {
   },
 }
 
-/** The same log several times over. */
-const TIMES = 4
-
 /** Several seconds of work: what happens once in a run hardly counts. */
-const manyLogs: RaceCase = {
-  ...bothLogs,
-  id: 'top-pages-long',
-  title: `Top 5 pages of ${2 * TIMES} logs, 8 GB`,
-  work: `The same over ${TIMES} links to each of both logs, as one pattern.`,
-  records: (scale) => TIMES * bothLogs.records(scale),
-  flow: (scene) => {
-    const logs = [scene.data('log-many'), scene.data('log-few')]
-    const folder = join(dirname(logs[0]!), `links-to-${basename(logs[0]!)}`)
-    // A flow may be looked at before there is data.
-    for (const log of logs.filter((log) => existsSync(log))) {
-      mkdirSync(folder, { recursive: true })
-      for (let time = 1; time <= TIMES; time++) {
-        const link = join(folder, `${time}-${basename(log)}`)
-        rmSync(link, { force: true })
-        linkSync(log, link)
+function severalTimes(of: RaceCase, times: number, title: string): RaceCase {
+  return {
+    ...of,
+    id: `${of.id}-long`,
+    title,
+    work: `The same over ${times} links to each file, as one pattern.`,
+    records: (scale) => times * of.records(scale),
+    flow: (scene) => {
+      const files = of.data.map((id) => scene.data(id))
+      const folder = join(dirname(files[0]!), `links-to-${basename(files[0]!)}`)
+      // A flow may be looked at before there is data.
+      for (const file of files.filter((file) => existsSync(file))) {
+        mkdirSync(folder, { recursive: true })
+        for (let time = 1; time <= times; time++) {
+          const link = join(folder, `${time}-${basename(file)}`)
+          rmSync(link, { force: true })
+          linkSync(file, link)
+        }
       }
-    }
-    const flow = topPagesMany.flow(scene)
-    flow.nodes['log']!.config!['path'] = join(folder, '*.log')
-    return flow
-  },
+      const flow = of.flow(scene)
+      const [input] = Object.values(flow.nodes)
+      input!.config!['path'] = join(folder, `*${extname(files[0]!)}`)
+      return flow
+    },
+  }
 }
 
 /** JavaScript for each record, so that each is made. */
@@ -105,9 +105,11 @@ const rows: RaceCase = {
 export const WORKERS_CASES: readonly RaceCase[] = [
   topPagesMany,
   bothLogs,
-  manyLogs,
+  severalTimes(bothLogs, 4, 'Top 5 pages of 8 logs, 8 GB'),
   eventsTop,
+  severalTimes(eventsTop, 8, 'NDJSON, 8 files, 3.4 GB: filter, sum by key, top 10'),
   rows,
+  severalTimes(rows, 4, 'CSV, 4 files, 0.9 GB: map with JavaScript, sum by key, top 10'),
   numbers,
   longer(numbers),
 ].map(twoWorkers)
